@@ -1,0 +1,3 @@
+import { nestPreset } from "../../jest.preset.mjs";
+
+export default { ...nestPreset, displayName: "api" };

@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from "@nestjs/common";
+import { AccountsModule } from "./accounts/accounts.module.js";
+import { CollateralModule } from "./collateral/collateral.module.js";
+import { FillsModule } from "./fills/fills.module.js";
+import { HealthModule } from "./health/health.module.js";
+import { type Furniture, HouseModule } from "./house/house.module.js";
+import { InsuranceFundModule } from "./insurance-fund/insurance-fund.module.js";
+import { LedgerModule } from "./ledger/ledger.module.js";
+import { LiquidationsModule } from "./liquidations/liquidations.module.js";
+import { MarginModule } from "./margin/margin.module.js";
+import { MarksModule } from "./marks/marks.module.js";
+import { PositionsModule } from "./positions/positions.module.js";
+import { RiskParametersModule } from "./risk-parameters/risk-parameters.module.js";
+import { SessionModule } from "./session/session.module.js";
+import { SummaryModule } from "./summary/summary.module.js";
+
+/** The doors of the house, in the order in which money meets them. */
+@Module({})
+export class AppModule {
+  static with(furniture: Furniture): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        HouseModule.with(furniture),
+        MarksModule,
+        RiskParametersModule,
+        AccountsModule,
+        CollateralModule,
+        FillsModule,
+        PositionsModule,
+        MarginModule,
+        LiquidationsModule,
+        InsuranceFundModule,
+        LedgerModule,
+        SummaryModule,
+        SessionModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import { type MarksAccepted, type MarksAnswer, type MarksRequest, parseTime, printTime } from "@ballast/api-contract";
+import { assetId, instrumentId, type MarketSnapshot, toUtcMillis } from "@ballast/model";
+import { price, printDecimal, usd } from "@ballast/money";
+import type { Command, CommandAnswer, SnapshotStatus, Store } from "@ballast/store";
+import { Inject, Injectable } from "@nestjs/common";
+import { Events } from "../events.js";
+import { accept, Refusal } from "../http/refusal.js";
+import { STORE } from "../house/tokens.js";
+
+@Injectable()
+export class MarksService {
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    @Inject(Events) private readonly events: Events,
+  ) {}
+
+  /** Publishes a snapshot; the liquidator takes it from there. Codes: MARKS_OUT_OF_ORDER. */
+  async publish(command: Command, body: MarksRequest): Promise<CommandAnswer<MarksAccepted>> {
+    const answer = accept(await this.store.publishSnapshot(command, snapshotOf(body)));
+    const { sequence } = answer.response;
+    if (!answer.replayed) this.events.marksPublished(sequence);
+    return { replayed: answer.replayed, response: { sequence, status: "NEW" } };
+  }
+
+  /** Codes: SNAPSHOT_UNKNOWN. */
+  async latest(): Promise<MarksAnswer> {
+    return this.answer(await this.store.latestSnapshot());
+  }
+
+  /** Codes: SNAPSHOT_UNKNOWN. */
+  async one(sequence: number): Promise<MarksAnswer> {
+    return this.answer(await this.store.snapshot(sequence));
+  }
+
+  private async answer(snapshot: MarketSnapshot | null): Promise<MarksAnswer> {
+    const status: SnapshotStatus | null = snapshot === null ? null : await this.store.snapshotStatus(snapshot.sequence);
+    if (snapshot === null || status === null) throw new Refusal("SNAPSHOT_UNKNOWN");
+    return {
+      sequence: snapshot.sequence,
+      at: printTime(snapshot.at),
+      indexPrices: texts(snapshot.indexPrices),
+      markPrices: texts(snapshot.markPrices),
+      depths: texts(snapshot.depths),
+      status,
+    };
+  }
+}
+
+function snapshotOf(body: MarksRequest): MarketSnapshot {
+  const instruments = <Value>(prices: Record<string, string>, read: (text: string) => Value) =>
+    new Map(Object.entries(prices).map(([id, text]) => [instrumentId(id), read(text)]));
+  return {
+    sequence: body.sequence,
+    at: toUtcMillis(parseTime(body.at)),
+    indexPrices: new Map(Object.entries(body.indexPrices).map(([id, text]) => [assetId(id), price(text)])),
+    markPrices: instruments(body.markPrices, price),
+    depths: instruments(body.depths, usd),
+  };
+}
+
+function texts(prices: ReadonlyMap<string, Parameters<typeof printDecimal>[0]>): Record<string, string> {
+  return Object.fromEntries([...prices].map(([id, value]) => [id, printDecimal(value)]));
+}

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Client, ProblemAnswer } from "@ballast/api-contract";
+
+/** A snapshot whose work was not done in time. The message names what is unfinished. */
+export class NotSettled extends Error {
+  override readonly name = "NotSettled";
+}
+
+const POLL_MS = 15;
+
+/**
+ * Returns when the snapshot is SETTLED: every account assessed, every liquidation it caused worked, the waterfall done.
+ *
+ * @throws NotSettled after `deadlineMs`, saying what is still open.
+ */
+export async function waitUntilSettled(client: Client, sequence: number, deadlineMs: number): Promise<void> {
+  const begun = performance.now();
+  for (;;) {
+    const { status } = await client.marks(sequence);
+    if (status === "SETTLED") return;
+    if (performance.now() - begun > deadlineMs) {
+      throw new NotSettled(
+        `snapshot ${sequence} is still ${status} after ${Math.round(deadlineMs / 1000)} s: ${await unfinished(client, sequence)}`,
+      );
+    }
+    await pause(POLL_MS);
+  }
+}
+
+async function unfinished(client: Client, sequence: number): Promise<string> {
+  try {
+    const [reducing, takenOver, ready] = await Promise.all([
+      client.liquidations({ stage: "REDUCE", limit: 500 }),
+      client.liquidations({ stage: "TAKEOVER", limit: 500 }),
+      client.ready(),
+    ]);
+    const behind = reducing.data.filter((row) => row.workedSequence < sequence);
+    const notReady = ready.checks.filter((check) => !check.ok).map((check) => `${check.name}: ${check.detail}`);
+    return [
+      `${behind.length} accounts still to be reduced at this snapshot${named(behind)}`,
+      `${takenOver.data.length} waiting for the waterfall${named(takenOver.data)}`,
+      notReady.length === 0 ? "the API is ready; is the liquidator running?" : notReady.join("; "),
+    ].join("; ");
+  } catch (fault) {
+    if (fault instanceof ProblemAnswer) return `what is unfinished could not be asked: ${fault.message}`;
+    throw fault;
+  }
+}
+
+function named(rows: readonly { readonly account: string }[]): string {
+  return rows.length === 0
+    ? ""
+    : ` (${rows
+        .slice(0, 5)
+        .map((row) => row.account)
+        .join(", ")}${rows.length > 5 ? " …" : ""})`;
+}

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import type { UtcMillis } from "@ballast/model";
+import type { Command, Store } from "@ballast/store";
+import type { Events } from "./events.js";
+import type { Venue } from "./venue/venue.js";
+
+/** What every step of the worker is given: memory, market, and somebody to tell. */
+export interface Setting {
+  readonly store: Store;
+  readonly venue: Venue;
+  readonly events: Events;
+}
+
+/**
+ * Returns a command of the worker. The key says everything that the effect depends on, so key and fingerprint agree; the
+ * time is the snapshot's, so that a late worker writes the same journal as a prompt one.
+ */
+export function liquidatorCommand(action: string, key: string, at: UtcMillis): Command {
+  return {
+    scope: "liquidator",
+    key,
+    fingerprint: createHash("sha256").update(`${action} ${key}`).digest("hex"),
+    actor: "liquidator",
+    action,
+    at,
+  };
+}

@@ -1,0 +1,165 @@
+import { depositJournal, fillJournal, ledgerFingerprint } from "@ballast/ledger";
+import {
+  type AccountId,
+  type AccountKind,
+  accountId,
+  type AssetId,
+  assetId,
+  assertInvariant,
+  INSURANCE_FUND,
+  type InstrumentId,
+  instrumentId,
+  type MarketSnapshot,
+  ok,
+  toUtcMillis,
+  TREASURY,
+} from "@ballast/model";
+import { amount, magnitude, type Price, price, quantity, type Usd, usd, ZERO_AMOUNT } from "@ballast/money";
+import { assessHealth, loadRiskParameters, printRiskParameters, standardParameters } from "@ballast/risk-core";
+import { type Json, openStore, type Store } from "@ballast/store";
+import { createTestDatabase, type TestDatabase } from "@ballast/testkit";
+import { createHash } from "node:crypto";
+import type { Events } from "../events.js";
+import { lookAgain } from "../liquidate/look-again.js";
+import { liquidatorCommand, type Setting } from "../setting.js";
+import { simulatedVenue } from "../venue/simulated-venue.js";
+import { runWaterfall } from "../waterfall/run-waterfall.js";
+
+/*
+ * A small exchange in a database of its own: one maker with deep pockets, a fund, and whoever a test adds. Marks follow
+ * Bitcoin; ether stands still.
+ */
+
+export const BTC_LINEAR = instrumentId("BTC_USDC-PERPETUAL");
+export const MAKER = accountId("maker-1");
+const OPENED_AT = 1_583_971_200_000;
+
+export interface House {
+  readonly database: TestDatabase;
+  readonly store: Store;
+  readonly setting: Setting;
+  readonly told: string[];
+  account(id: string, kind: AccountKind, deposits: Readonly<Record<string, string>>): Promise<AccountId>;
+  /** `account` trades signed contracts with `other` at a price, without fees. */
+  trade(account: AccountId, other: AccountId, instrument: InstrumentId, contracts: string, at: string): Promise<void>;
+  /** Publishes the next snapshot with this price of bitcoin, and scans it. */
+  bitcoinAt(dollars: string): Promise<number>;
+  /** Does what is due, one after the other, until the newest snapshot is settled. */
+  settle(): Promise<void>;
+  fingerprint(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openHouse(fund = "1000000"): Promise<House> {
+  const database = await createTestDatabase();
+  const store = await openStore({
+    databaseUrl: database.url,
+    assess: assessHealth,
+    loadParameters: loadRiskParameters,
+  });
+  await store.saveRiskParameters(printRiskParameters(standardParameters()) as Json, 1, toUtcMillis(OPENED_AT));
+  const told: string[] = [];
+  const roster = { makers: () => store.accountIdsOfKind("MARKET_MAKER"), parameters: () => store.riskParameters() };
+  const setting: Setting = { store, venue: simulatedVenue(roster), events: tell(told) };
+  let sequence = 0;
+  let keys = 0;
+  const key = (): string => `test-${++keys}`;
+  const command = () => liquidatorCommand("test", key(), toUtcMillis(OPENED_AT + sequence));
+
+  const house: House = {
+    database,
+    store,
+    setting,
+    told,
+    async account(id, kind, deposits) {
+      const account = accountId(id);
+      const created = await store.createAccounts(command(), [{ id: account, kind, parent: null, name: id }]);
+      assertInvariant(created.ok, "TEST accounts are new", { id });
+      const journals = Object.entries(deposits).map(([asset, text]) =>
+        depositJournal({
+          key: key(),
+          at: toUtcMillis(OPENED_AT),
+          account,
+          asset: assetId(asset) as AssetId,
+          amount: amount(text),
+        }),
+      );
+      await store.runCommand(command(), [account], async (transaction) => {
+        await transaction.post(journals);
+        return ok(null);
+      });
+      return account;
+    },
+    async trade(account, other, instrumentName, contracts, at) {
+      const signed = quantity(contracts);
+      await store.runCommand(command(), [account, other], async (transaction) => {
+        const instrument = transaction.parameters.instruments.get(instrumentName);
+        assertInvariant(instrument !== undefined, "TEST instruments are listed", { instrumentName });
+        const [buyer, seller] = signed.gt(0) ? [account, other] : [other, account];
+        const terms = { key: key(), kind: "FILL", at: toUtcMillis(OPENED_AT), instrument, price: price(at) } as const;
+        const parties = { buyer: transaction.account(buyer), seller: transaction.account(seller) };
+        const size = { quantity: magnitude(signed), buyerFee: ZERO_AMOUNT, sellerFee: ZERO_AMOUNT };
+        await transaction.post([fillJournal({ ...terms, ...parties, ...size })]);
+        return ok(null);
+      });
+    },
+    async bitcoinAt(dollars) {
+      sequence += 1;
+      const published = await store.publishSnapshot(command(), snapshot(sequence, price(dollars)));
+      assertInvariant(published.ok, "TEST marks are newer", { sequence });
+      await store.scanSnapshot(sequence);
+      return sequence;
+    },
+    async settle() {
+      for (let round = 0; round < 100; round += 1) {
+        const due = await store.dueWork();
+        for (const account of due.lookAgain) await lookAgain(setting, account);
+        if (due.waterfall !== null && (await runWaterfall(setting, due.waterfall))) return;
+      }
+      assertInvariant(false, "TEST a snapshot settles", { sequence });
+    },
+    async fingerprint() {
+      const journals = [];
+      for await (const journal of store.allJournals()) journals.push(journal);
+      return ledgerFingerprint(journals, (text) => createHash("sha256").update(text).digest("hex"));
+    },
+    async close() {
+      await store.close();
+      await database.drop();
+    },
+  };
+  await house.account(INSURANCE_FUND, "INSURANCE_FUND", fund === "0" ? {} : { USDC: fund });
+  await house.account(TREASURY, "HOUSE", {});
+  await house.account(MAKER, "MARKET_MAKER", { USDC: "100000000" });
+  return house;
+}
+
+function snapshot(sequence: number, bitcoin: Price): MarketSnapshot {
+  const ether = price("200");
+  const parameters = standardParameters();
+  const markPrices = new Map<InstrumentId, Price>();
+  const depths = new Map<InstrumentId, Usd>();
+  for (const { id, underlying } of parameters.instruments.values()) {
+    markPrices.set(id, underlying === assetId("BTC") ? bitcoin : ether);
+    depths.set(id, usd("5000000"));
+  }
+  const indexPrices = new Map([
+    [assetId("BTC"), bitcoin],
+    [assetId("ETH"), ether],
+    [assetId("USDC"), price("1")],
+  ]);
+  return { sequence, at: toUtcMillis(OPENED_AT + sequence * 60_000), indexPrices, markPrices, depths };
+}
+
+function tell(told: string[]): Events {
+  return {
+    scanned: () => undefined,
+    settled: () => undefined,
+    lookedAt: (account, facts) => told.push(`${account} ${JSON.stringify(facts)}`),
+    takenOver: (account, facts) => told.push(`${account} taken over ${JSON.stringify(facts)}`),
+    disposed: () => undefined,
+    jobRefused: (reason) => told.push(`refused: ${reason}`),
+    quarantined: (account) => told.push(`${account} quarantined`),
+    faulted: (where) => told.push(`fault in ${where}`),
+  };
+}

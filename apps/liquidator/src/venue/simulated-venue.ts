@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { type AccountId, assertInvariant, compareIds, type MarketSnapshot, type RiskParameters } from "@ballast/model";
+import { executionPrice } from "@ballast/risk-core";
+import type { VenueFill, VenueOrder } from "@ballast/store";
+import type { Venue } from "./venue.js";
+
+/*
+ * A venue without memory. What an order trades at is a function of the order and of the snapshot it was planned at: the
+ * mark, made worse by half the spread and by the order's own impact on the stated depth. So the same id always gets the
+ * same answer, before a crash and after it. Orders of one snapshot do not feel each other's impact; that makes slippage
+ * smaller than on a real book when many accounts fall at once, and it is what an order book will add.
+ */
+
+/** Who is on the other side, and under which rules; asked anew for every order, so that the listing may grow. */
+export interface Roster {
+  makers(): Promise<readonly AccountId[]>;
+  parameters(): Promise<RiskParameters | null>;
+}
+
+/** Returns the venue in which the market makers of the roster take the other side of every liquidation order. */
+export function simulatedVenue(roster: Roster): Venue {
+  return {
+    async place(order, snapshot) {
+      const parameters = await roster.parameters();
+      assertInvariant(parameters !== null, "VENUE-1 orders are for listed, marked instruments", {
+        instrument: order.instrument,
+      });
+      const makers = [...(await roster.makers())].sort(compareIds);
+      return [fillOrder(order, snapshot, makers, parameters)];
+    },
+  };
+}
+
+/**
+ * Returns the one fill of an order, complete. The maker is chosen by a hash of the client order id among `makers`, which are
+ * in ascending order; an order of a maker itself goes to the next one.
+ *
+ * @throws InvariantViolation when there is nobody to trade with, or the snapshot knows no mark or depth of the instrument.
+ * @method LIQUIDATION-2
+ */
+export function fillOrder(
+  order: VenueOrder,
+  snapshot: MarketSnapshot,
+  makers: readonly AccountId[],
+  parameters: RiskParameters,
+): VenueFill {
+  const instrument = parameters.instruments.get(order.instrument);
+  const markPrice = snapshot.markPrices.get(order.instrument);
+  const depth = snapshot.depths.get(order.instrument);
+  assertInvariant(
+    instrument !== undefined && markPrice !== undefined && depth !== undefined,
+    "VENUE-1 orders are for listed, marked instruments",
+    {
+      order: order.clientOrderId,
+      instrument: order.instrument,
+    },
+  );
+  return {
+    venueFillId: `${order.clientOrderId}.1`,
+    clientOrderId: order.clientOrderId,
+    maker: makerOf(order, makers),
+    quantity: order.quantity,
+    price: executionPrice({
+      instrument,
+      quantity: order.quantity,
+      markPrice,
+      depth,
+      halfSpread: parameters.liquidation.halfSpread,
+    }),
+    markPrice,
+  };
+}
+
+function makerOf(order: VenueOrder, makers: readonly AccountId[]): AccountId {
+  const others = makers.filter((maker) => maker !== order.account);
+  assertInvariant(others.length > 0, "VENUE-2 somebody makes the market", { order: order.clientOrderId });
+  const digest = createHash("sha256").update(order.clientOrderId).digest();
+  const maker = others[digest.readUInt32BE(0) % others.length];
+  assertInvariant(maker !== undefined, "VENUE-2 somebody makes the market", { order: order.clientOrderId });
+  return maker;
+}

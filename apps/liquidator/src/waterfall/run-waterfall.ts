@@ -1,0 +1,27 @@
+import { assertInvariant } from "@ballast/model";
+import type { Setting } from "../setting.js";
+import { disposeOfInventory } from "./dispose.js";
+import { takeOver } from "./take-over.js";
+
+/**
+ * Brings a scanned snapshot to its end when nothing is left to look at: takeovers one by one in ascending account id, then
+ * the fund's disposal, then SETTLED. One worker at a time, in whatever process; the others answer false and go on.
+ *
+ * Only here is the fund's balance read for a decision, and only in this order, so what it pays does not depend on which
+ * worker was quicker.
+ *
+ * @method LIQUIDATION-6
+ */
+export async function runWaterfall(setting: Setting, sequence: number): Promise<boolean> {
+  const { store, events } = setting;
+  const done = await store.withWaterfallLock(async () => {
+    const snapshot = await store.snapshot(sequence);
+    assertInvariant(snapshot !== null, "LIQUIDATION-6 a waterfall is of a published snapshot", { sequence });
+    for (const open of await store.openCases("TAKEOVER")) await takeOver(setting, open, snapshot);
+    if ((await store.dueWork()).lookAgain.length > 0) return false;
+    await disposeOfInventory(setting, snapshot);
+    return store.settleSnapshot(sequence);
+  });
+  if (done === true) events.settled(sequence);
+  return done === true;
+}

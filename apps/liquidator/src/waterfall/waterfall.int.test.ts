@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { type AccountId, INSURANCE_FUND } from "@ballast/model";
+import { assertLedgerInOrder } from "@ballast/store";
+import { BTC_LINEAR, type House, MAKER, openHouse } from "../testing/house.js";
+
+let house: House;
+
+afterEach(async () => {
+  assertLedgerInOrder(await house.store.ledgerCheck());
+  await house.close();
+});
+
+/** Alice is long ten bitcoin at 8,000 with 5,000 dollars; Bob is short five of them, well funded. */
+async function opened(fund: string): Promise<AccountId> {
+  house = await openHouse(fund);
+  await house.bitcoinAt("8000");
+  const alice = await house.account("alice", "USER", { USDC: "5000" });
+  const bob = await house.account("bob", "USER", { USDC: "20000" });
+  await house.trade(alice, MAKER, BTC_LINEAR, "10000", "8000");
+  await house.trade(bob, MAKER, BTC_LINEAR, "-5000", "8000");
+  return alice;
+}
+
+async function outcome(account: AccountId): Promise<string | null | undefined> {
+  return (await house.store.cases({ account, limit: 1 })).items[0]?.outcome;
+}
+
+describe("LIQUIDATION-6: the waterfall", () => {
+  //  what bitcoin does, and the fund                       fund       bitcoin  outcome
+  test.each([
+    ["a little is left: taken over at the mark", "1000000", "7505", "TAKEN_OVER"],
+    ["less than nothing is left and the fund pays", "1000000", "7000", "BANKRUPT_FUND"],
+    ["the fund is short and winners are deleveraged", "1000", "7000", "BANKRUPT_ADL"],
+    ["there is no fund at all", "0", "7000", "BANKRUPT_ADL"],
+  ])("%s", async (_, fund, bitcoin, expected) => {
+    const alice = await opened(fund);
+    const sequence = await house.bitcoinAt(bitcoin);
+    await house.settle();
+    expect(await outcome(alice)).toBe(expected);
+    expect(await house.store.snapshotStatus(sequence)).toBe("SETTLED");
+    const account = await house.store.account(alice);
+    expect(account?.positions.size).toBe(0);
+    for (const balance of account?.balances.values() ?? []) expect(balance.gte(0)).toBe(true);
+    const paid = await house.store.account(INSURANCE_FUND);
+    for (const balance of paid?.balances.values() ?? []) {
+      if (paid?.positions.size === 0) expect(balance.gte(0)).toBe(true);
+    }
+  });
+
+  test("the fund sells what it took over, a bounded share a snapshot, until it holds nothing", async () => {
+    await opened("1000000");
+    await house.bitcoinAt("7000");
+    await house.settle();
+    const after = async () => (await house.store.account(INSURANCE_FUND))?.positions.get(BTC_LINEAR)?.quantity;
+    for (let round = 0; round < 20 && (await after()) !== undefined; round += 1) {
+      await house.bitcoinAt("7000");
+      await house.settle();
+    }
+    expect(await after()).toBeUndefined();
+  });
+
+  test("settling twice changes nothing", async () => {
+    await opened("1000000");
+    await house.bitcoinAt("7000");
+    await house.settle();
+    const fingerprint = await house.fingerprint();
+    expect(await house.store.dueWork()).toEqual({ scan: null, lookAgain: [], waterfall: null });
+    expect(await house.fingerprint()).toBe(fingerprint);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Price, Quantity, Usd } from "@ballast/money";
+import type { AccountId, InstrumentId } from "./ids.js";
+
+/** One order of a liquidation plan. `quantity` is signed as a trade of the account: negative sells. */
+export interface LiquidationLeg {
+  readonly instrument: InstrumentId;
+  readonly quantity: Quantity;
+  readonly markPrice: Price;
+  /** What the plan expects to trade at: the mark made worse by half the spread and the order's own impact. */
+  readonly expectedPrice: Price;
+  /** Maintenance margin that the leg releases. */
+  readonly released: Usd;
+  /** Expected slippage and liquidation fee. */
+  readonly cost: Usd;
+}
+
+/** What to do with an account that is below maintenance margin. `TAKEOVER` comes with the reason. */
+export type LiquidationPlan =
+  | {
+      readonly kind: "REDUCE";
+      readonly legs: readonly LiquidationLeg[];
+      readonly equityAfter: Usd;
+      readonly maintenanceMarginAfter: Usd;
+    }
+  | { readonly kind: "TAKEOVER"; readonly because: "EQUITY_TOO_LOW" | "NOT_RESTORABLE" | "DEBT_WITHOUT_POSITIONS" };
+
+/** REDUCE: orders to the venue. TAKEOVER: waits for the waterfall of its tick. CLOSED: done, with an outcome. */
+export type CaseStage = "REDUCE" | "TAKEOVER" | "CLOSED";
+
+/** How a case ended. */
+export type CaseOutcome =
+  | "RECOVERED"
+  | "REDUCED"
+  | "TAKEN_OVER"
+  | "BANKRUPT_FUND"
+  | "BANKRUPT_ADL"
+  | "BANKRUPT_SOCIALISED";
+
+/** A case is one breach of one account; `epoch` counts the account's breaches from 1. */
+export interface LiquidationCaseId {
+  readonly account: AccountId;
+  readonly epoch: number;
+}

@@ -1,0 +1,71 @@
+import type { Amount, Price, Quantity, Usd } from "@ballast/money";
+import type { AccountId, AssetId, InstrumentId } from "./ids.js";
+
+/**
+ * The closed list of reasons why the house says no, in the order in which the checks run.
+ * A code never changes its meaning and is never used again for another one.
+ */
+export type Rejection =
+  | { readonly code: "ACCOUNT_UNKNOWN"; readonly account: AccountId }
+  | { readonly code: "ACCOUNT_EXISTS"; readonly account: AccountId }
+  | { readonly code: "ACCOUNT_FROZEN"; readonly account: AccountId }
+  | { readonly code: "ASSET_UNKNOWN"; readonly asset: AssetId }
+  | { readonly code: "INSTRUMENT_UNKNOWN"; readonly instrument: InstrumentId }
+  | { readonly code: "INSTRUMENT_EXPIRED"; readonly instrument: InstrumentId }
+  | { readonly code: "MARKET_UNKNOWN" }
+  | { readonly code: "PRICE_MISSING"; readonly of: AssetId | InstrumentId }
+  | { readonly code: "MARKS_OUT_OF_ORDER"; readonly received: number; readonly latest: number }
+  | { readonly code: "SAME_ACCOUNT"; readonly account: AccountId }
+  | { readonly code: "NOT_RELATED"; readonly from: AccountId; readonly to: AccountId }
+  | { readonly code: "AMOUNT_NOT_POSITIVE"; readonly amount: Amount | Quantity }
+  | { readonly code: "AMOUNT_TOO_FINE"; readonly amount: Amount; readonly scale: number }
+  | { readonly code: "QUANTITY_NOT_WHOLE_LOTS"; readonly quantity: Quantity; readonly lot: Quantity }
+  | { readonly code: "PRICE_OUT_OF_BAND"; readonly price: Price; readonly priceMin: Price; readonly priceMax: Price }
+  | {
+      readonly code: "BALANCE_INSUFFICIENT";
+      readonly asset: AssetId;
+      readonly balance: Amount;
+      readonly required: Amount;
+    }
+  | {
+      readonly code: "WITHDRAWAL_EXCEEDS_MARGIN";
+      readonly account: AccountId;
+      readonly equityWithoutProfit: Usd;
+      readonly initialMargin: Usd;
+    }
+  | {
+      readonly code: "INITIAL_MARGIN_INSUFFICIENT";
+      readonly account: AccountId;
+      readonly equity: Usd;
+      readonly initialMargin: Usd;
+    }
+  | { readonly code: "IDEMPOTENCY_KEY_REUSED"; readonly key: string };
+
+export type RejectionCode = Rejection["code"];
+
+/** The codes in declared order, for tables and documents. A code left out does not compile. */
+export const REJECTION_CODES = [
+  "ACCOUNT_UNKNOWN",
+  "ACCOUNT_EXISTS",
+  "ACCOUNT_FROZEN",
+  "ASSET_UNKNOWN",
+  "INSTRUMENT_UNKNOWN",
+  "INSTRUMENT_EXPIRED",
+  "MARKET_UNKNOWN",
+  "PRICE_MISSING",
+  "MARKS_OUT_OF_ORDER",
+  "SAME_ACCOUNT",
+  "NOT_RELATED",
+  "AMOUNT_NOT_POSITIVE",
+  "AMOUNT_TOO_FINE",
+  "QUANTITY_NOT_WHOLE_LOTS",
+  "PRICE_OUT_OF_BAND",
+  "BALANCE_INSUFFICIENT",
+  "WITHDRAWAL_EXCEEDS_MARGIN",
+  "INITIAL_MARGIN_INSUFFICIENT",
+  "IDEMPOTENCY_KEY_REUSED",
+] as const satisfies readonly RejectionCode[];
+
+type Missing = Exclude<RejectionCode, (typeof REJECTION_CODES)[number]>;
+/** Does not compile while a rejection code is missing from `REJECTION_CODES`. */
+export const ALL_REJECTIONS_LISTED: [Missing] extends [never] ? true : Missing = true;

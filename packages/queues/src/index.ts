@@ -1,0 +1,11 @@
+export { LOOK_AGAIN_QUEUE } from "./names.js";
+export { JOB_SCHEMA_VERSION, JobRefused, lookAgainJob, parseLookAgainJob } from "./jobs.js";
+export type { LookAgainJob } from "./jobs.js";
+export { lookAgainJobId } from "./job-ids.js";
+export { LOOK_AGAIN_POLICY } from "./policy.js";
+export { queueConnection } from "./connection.js";
+export type { QueueConnection, QueueEnvironment } from "./connection.js";
+export { openWakeQueue } from "./wake-queue.js";
+export type { WakeQueue } from "./wake-queue.js";
+export { startWakeWorker } from "./wake-worker.js";
+export type { WakeWork, WakeWorker } from "./wake-worker.js";

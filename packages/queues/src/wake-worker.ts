@@ -1,0 +1,60 @@
+import { InvariantViolation } from "@ballast/model";
+import { UnrecoverableError } from "bullmq";
+import { queueConnection, type QueueEnvironment } from "./connection.js";
+import { JobRefused, type LookAgainJob, parseLookAgainJob } from "./jobs.js";
+import { LOOK_AGAIN_QUEUE } from "./names.js";
+
+/** What a worker does with a wish, and whom it tells. */
+export interface WakeWork {
+  /** Jobs side by side. */
+  readonly concurrency: number;
+  /** Does the work. An InvariantViolation ends the job for good; anything else is tried again, as the policy says. */
+  look(job: LookAgainJob): Promise<void>;
+  /** The payload is not ours to understand: of another version, or malformed. Nothing was done. */
+  refused(reason: string): void;
+  /** The queue's server is away, or a job could not be finished. */
+  faulted(cause: Error): void;
+  /** No job is under way in this worker any more. */
+  idle(): void;
+}
+
+/** A running worker. */
+export interface WakeWorker {
+  /** Takes no new job, and answers when those under way are done. */
+  close(): Promise<void>;
+}
+
+/** Starts a worker on the look-again queue. It runs from now on; nothing waits for its connection. */
+export function startWakeWorker(environment: QueueEnvironment, work: WakeWork): WakeWorker {
+  const { bullmq, connection } = queueConnection(environment);
+  let running = 0;
+  const process = async (job: { readonly data: unknown }): Promise<void> => {
+    running += 1;
+    try {
+      await obey(work, job.data);
+    } finally {
+      running -= 1;
+      if (running === 0) work.idle();
+    }
+  };
+  const worker = new bullmq.Worker<unknown, void>(LOOK_AGAIN_QUEUE, process, {
+    connection,
+    concurrency: work.concurrency,
+  });
+  worker.on("error", work.faulted);
+  worker.on("failed", (_job, cause) => {
+    if (!(cause instanceof UnrecoverableError)) work.faulted(cause);
+  });
+  return { close: () => worker.close() };
+}
+
+/** @throws UnrecoverableError for what no second attempt can mend: the job goes to the list of the failed at once. */
+async function obey(work: WakeWork, payload: unknown): Promise<void> {
+  try {
+    await work.look(parseLookAgainJob(payload));
+  } catch (cause) {
+    if (cause instanceof JobRefused) work.refused(cause.message);
+    if (cause instanceof JobRefused || cause instanceof InvariantViolation) throw new UnrecoverableError(cause.message);
+    throw cause;
+  }
+}

@@ -1,0 +1,33 @@
+export { type Assessment, assessAccount } from "./pipeline.js";
+export { MissingPrice } from "./mark/prices.js";
+export type { CollateralLine } from "./collateral/equity.js";
+export { notionalOf } from "./position/exposure.js";
+export { unrealisedProfit } from "./position/unrealised-profit.js";
+export { afterFill, type ImaginedFill } from "./position/after-fill.js";
+export { assessHealth, assessPrepared } from "./scan/assess-health.js";
+export { type PreparedMarket, prepareMarket } from "./scan/prepared-market.js";
+export { healthState, isHouse } from "./decision/health.js";
+export { admit, isNoRiskier } from "./decision/admit.js";
+export { checkWithdrawal } from "./decision/withdraw.js";
+export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
+export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";
+export { type PlannedLiquidation, planLiquidation } from "./liquidation/plan.js";
+export { InvalidParameters } from "./parameters/invalid-parameters.js";
+export type { Json } from "./parameters/fields.js";
+export { loadRiskParameters } from "./parameters/load.js";
+export { printRiskParameters } from "./parameters/print.js";
+export { standardParameters } from "./parameters/standard.js";
+export { bankruptcyPrices } from "./liquidation/bankruptcy-price.js";
+export {
+  allocateDeleveraging,
+  type DeleveragingShare,
+  type RankedHolder,
+  rankForDeleveraging,
+  type Side,
+} from "./liquidation/adl-ranking.js";
+export { type LossShare, socialise, type WeightedHolder } from "./liquidation/socialise.js";
+export type { CoveragePayment, WaterfallLayers } from "./liquidation/coverage.js";
+export type { TakeoverFill } from "./liquidation/deleverage.js";
+export type { Debt } from "./liquidation/solvency.js";
+export { exceedsFund, planTakeover, type TakeoverConversion, type TakeoverPlan } from "./liquidation/takeover.js";
+export { planDisposal } from "./liquidation/disposal.js";

@@ -1,0 +1,11 @@
+import type { Account, AccountHealth, MarketSnapshot, RiskParameters } from "@ballast/model";
+
+/** How the store judges an account; the apps hand in risk-core's function, so that the store knows no risk rule. */
+export type Assess = (account: Account, market: MarketSnapshot, parameters: RiskParameters) => AccountHealth;
+
+/** Judges every account of a scan; the same verdicts as `Assess`, which it may reach faster. */
+export type AssessAll = (
+  accounts: readonly Account[],
+  market: MarketSnapshot,
+  parameters: RiskParameters,
+) => readonly AccountHealth[];

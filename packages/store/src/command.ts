@@ -1,0 +1,60 @@
+import type { Journal } from "@ballast/ledger";
+import type { Account, AccountId, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
+import type { Json } from "./json.js";
+import type { CaseProgress, LiquidationCase, LiquidationStep, VenueFill, VenueOrder } from "./liquidation-records.js";
+
+/** Who wants what, once. */
+export interface Command {
+  /** Keys are unique in a scope: an API key's id, or `liquidator`. */
+  readonly scope: string;
+  /** Chosen by the caller before the first attempt. */
+  readonly key: string;
+  /** Hash of the request; the same key with another fingerprint is refused with IDEMPOTENCY_KEY_REUSED. */
+  readonly fingerprint: string;
+  readonly actor: string;
+  /** What is done, in the words of the audit trail: "deposit", "fills", "liquidate". */
+  readonly action: string;
+  readonly at: UtcMillis;
+}
+
+/** What a command answered; `replayed` when the key had been used before and nothing was done now. */
+export interface CommandAnswer<Response> {
+  readonly replayed: boolean;
+  readonly response: Response;
+}
+
+/**
+ * The inside of one transaction that holds the row locks of its accounts.
+ *
+ * `accounts` is the state after everything posted so far. At the end of the command every account that was posted to,
+ * and every locked account whose verdict is older than the latest snapshot, is reassessed, its health stored, and a
+ * liquidation case opened when it is below maintenance margin.
+ */
+export interface AccountTransaction {
+  readonly accounts: ReadonlyMap<AccountId, Account>;
+  /** The latest snapshot; null before the first marks. */
+  readonly market: MarketSnapshot | null;
+  readonly parameters: RiskParameters;
+  /** A locked account. @throws InvariantViolation when it was not named for locking. */
+  account(id: AccountId): Account;
+  /**
+   * Posts balanced journals of locked accounts, in this order. `accounts` shows their effect at once; the rows are
+   * written at the end of the command, one statement a table. @throws InvariantViolation when a journal is unbalanced.
+   */
+  post(journals: readonly Journal[]): Promise<void>;
+  /** Which of these journal keys are in the ledger already, this command's own posts included. */
+  posted(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  readonly cases: CaseTransaction;
+}
+
+/** Liquidation records inside the same transaction. */
+export interface CaseTransaction {
+  openCase(account: AccountId): Promise<LiquidationCase | null>;
+  step(account: AccountId, epoch: number, step: number): Promise<LiquidationStep | null>;
+  /** Records the intent and its orders. @throws InvariantViolation when the step exists already. */
+  intend(step: LiquidationStep, orders: readonly VenueOrder[]): Promise<void>;
+  /** Records fills (each id once) and marks the step DONE with its result. */
+  complete(account: AccountId, epoch: number, step: number, fills: readonly VenueFill[], result: Json): Promise<void>;
+  /** Moves the case on; `worked` is the snapshot at which nothing more is to be done for now. */
+  advance(account: AccountId, epoch: number, to: CaseProgress): Promise<void>;
+}

@@ -1,0 +1,116 @@
+import { type AccountId, assertInvariant } from "@ballast/model";
+import type { Pool } from "pg";
+import { faultOf } from "./faults.js";
+import { fromBigint } from "./rows/integers.js";
+import { inTransaction, keep, type Session } from "./unit-of-work.js";
+
+/** Work that PostgreSQL alone knows to be due; the queue only repeats it. Frozen accounts wait for a person and are left out. */
+export interface DueWork {
+  /** Oldest snapshot not scanned yet. */
+  readonly scan: number | null;
+  /**
+   * By id: accounts with an open REDUCE case not worked at the newest scanned snapshot, or an unfinished step, or
+   * something to lose and a verdict that is missing, behind that snapshot, or behind the account's own postings.
+   */
+  readonly lookAgain: readonly AccountId[];
+  /** Newest scanned snapshot with nothing left to look at, waiting for waterfall and settlement. */
+  readonly waterfall: number | null;
+}
+
+/** Why a snapshot cannot be settled, by account. `$1` is its sequence. The first three are what *look again* clears. */
+const UNWORKED_CASES = `
+  SELECT account_id FROM liquidation_case WHERE stage = 'REDUCE' AND worked_sequence < $1`;
+const UNFINISHED_STEPS = `
+  SELECT account_id FROM liquidation_step WHERE status = 'INTENT'`;
+const STALE_VERDICTS = `
+  SELECT account.id AS account_id
+    FROM account LEFT JOIN account_health AS health ON health.account_id = account.id
+   WHERE (health.account_id IS NULL OR health.sequence < $1 OR health.posting_seq < account.last_posting_seq)
+     AND (EXISTS (SELECT FROM position WHERE account_id = account.id AND quantity <> 0)
+       OR EXISTS (SELECT FROM collateral_balance WHERE account_id = account.id AND amount < 0))`;
+const TAKEOVERS = `
+  SELECT account_id FROM liquidation_case WHERE stage = 'TAKEOVER'`;
+
+const LOOK_AGAIN = `
+  SELECT account.id FROM account
+   WHERE NOT account.frozen AND account.id IN (${UNWORKED_CASES} UNION ${UNFINISHED_STEPS} UNION ${STALE_VERDICTS})
+   ORDER BY account.id`;
+
+const BLOCKING = `
+  SELECT account.id FROM account
+   WHERE NOT account.frozen
+     AND account.id IN (${UNWORKED_CASES} UNION ${UNFINISHED_STEPS} UNION ${STALE_VERDICTS} UNION ${TAKEOVERS})
+   ORDER BY account.id LIMIT 1`;
+
+/**
+ * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. Cost: two statements.
+ *
+ * @method STORE-8
+ */
+export async function dueWork(session: Session): Promise<DueWork> {
+  const { rows } = await session.query<{ scan: string | null; current: string | null; status: string | null }>(
+    `SELECT (SELECT min(sequence) FROM market_snapshot WHERE status = 'NEW') AS scan, newest.sequence AS current, newest.status
+       FROM (VALUES (1)) AS one
+       LEFT JOIN (SELECT sequence, status FROM market_snapshot WHERE status <> 'NEW' ORDER BY sequence DESC LIMIT 1) AS newest ON true`,
+  );
+  const row = rows[0];
+  const scan = typeof row?.scan === "string" ? fromBigint(row.scan) : null;
+  const current = typeof row?.current === "string" ? fromBigint(row.current) : null;
+  if (current === null) return { scan, lookAgain: [], waterfall: null };
+  const due = await session.query<{ id: AccountId }>({ name: "look-again", text: LOOK_AGAIN, values: [current] });
+  const lookAgain = due.rows.map(({ id }) => id);
+  return { scan, lookAgain, waterfall: lookAgain.length === 0 && row?.status === "SCANNED" ? current : null };
+}
+
+/**
+ * Marks a scanned snapshot SETTLED, and every older scanned one with it (what they asked for was done at newer prices).
+ * Answers false, and changes nothing, while work is due at it: a stale verdict, a case not worked, a step not finished, a
+ * takeover still open.
+ *
+ * @method STORE-8
+ */
+export async function settleSnapshot(pool: Pool, sequence: number): Promise<boolean> {
+  return inTransaction(pool, async (session) => {
+    const { rows } = await session.query<{ status: string }>(
+      "SELECT status FROM market_snapshot WHERE sequence = $1 FOR NO KEY UPDATE",
+      [sequence],
+    );
+    const status = rows[0]?.status;
+    assertInvariant(status !== undefined, "STORE-8 only published snapshots are settled", { sequence });
+    if (status !== "SCANNED") return keep(status === "SETTLED");
+    const blocking = await session.query({ name: "blocking", text: BLOCKING, values: [sequence] });
+    if (blocking.rowCount !== 0) return keep(false);
+    await session.query("UPDATE market_snapshot SET status = 'SETTLED' WHERE status = 'SCANNED' AND sequence <= $1", [
+      sequence,
+    ]);
+    return keep(true);
+  });
+}
+
+const WATERFALL_LOCK = 7_301_002;
+
+/**
+ * Runs `work` while no other worker, in whatever process, is inside the same call; answers null at once when one is.
+ * The lock belongs to a connection, so it ends with the process that holds it.
+ */
+export async function withWaterfallLock<Answer>(pool: Pool, work: () => Promise<Answer>): Promise<Answer | null> {
+  const client = await pool.connect();
+  let gone = false;
+  try {
+    const { rows } = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1) AS held", [WATERFALL_LOCK]);
+    if (rows[0]?.held !== true) return null;
+    try {
+      return await work();
+    } finally {
+      gone = await client.query("SELECT pg_advisory_unlock($1)", [WATERFALL_LOCK]).then(
+        () => false,
+        () => true,
+      );
+    }
+  } catch (thrown) {
+    throw faultOf(thrown);
+  } finally {
+    // A connection that could not give the lock back is closed, which gives it back.
+    client.release(gone);
+  }
+}

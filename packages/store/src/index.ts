@@ -1,0 +1,53 @@
+export type { Json } from "./json.js";
+export type { AccountTransaction, CaseTransaction, Command, CommandAnswer } from "./command.js";
+export type {
+  CaseProgress,
+  LiquidationCase,
+  LiquidationStep,
+  VenueFill,
+  VenueOrder,
+} from "./liquidation-records.js";
+export type { HealthRecord } from "./health-record.js";
+export type { Assess, AssessAll } from "./assess.js";
+export type { Store, StoreOptions } from "./store.js";
+export type {
+  AccountListing,
+  AccountQuery,
+  Accounts,
+  AccountStanding,
+  Holding,
+  NewAccount,
+  Page,
+} from "./accounts.repository.js";
+export type {
+  Access,
+  AdminSession,
+  AdminUser,
+  ApiKey,
+  NewApiKey,
+} from "./access.repository.js";
+export type { AuditQuery, AuditRecord, AuditTrail } from "./audit.js";
+export type { DueWork } from "./due-work.js";
+export type { EntryQuery, Journals, LedgerEntry } from "./journals.repository.js";
+export type { LedgerCheck, OpenInterest, ProjectionDifference } from "./ledger-check.js";
+export { assertLedgerInOrder } from "./ledger-check.js";
+export type { CaseQuery, Liquidations, StepId } from "./liquidations.repository.js";
+export type { OutboxEvent, OutboxReader } from "./outbox.js";
+export type { ScanResult } from "./scan.js";
+export type { Summary } from "./summary.js";
+export type { BrokenChain, ChainReport } from "./verify-chains.js";
+export { sha256 } from "./posting-chain.js";
+export type { Market, SnapshotStatus } from "./market.repository.js";
+export type { ParameterVersions } from "./risk-params.repository.js";
+export {
+  ConstraintRefused,
+  DatabaseFault,
+  DatabaseUnavailable,
+  LockTimedOut,
+  StatementTimedOut,
+  TransactionConflict,
+  ValueOutOfRange,
+} from "./faults.js";
+export { ParametersMissing } from "./market-memory.js";
+export { applyMigrations, MIGRATIONS_FOLDER, MigrationRefused } from "./migrate.js";
+export { openStore } from "./open-store.js";

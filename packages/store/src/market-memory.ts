@@ -1,0 +1,69 @@
+import type { MarketSnapshot, RiskParameters } from "@ballast/model";
+import { type Session } from "./unit-of-work.js";
+import { type MarketPriceRow, marketSnapshot } from "./rows/market-row.js";
+import { DatabaseFault } from "./faults.js";
+
+/** No risk parameters have been saved: nothing can be judged. */
+export class ParametersMissing extends Error {
+  override readonly name = "ParametersMissing";
+  readonly code = "PARAMETERS_MISSING";
+  constructor() {
+    super("expected at least one version of the risk parameters in the database; found none");
+  }
+}
+
+/**
+ * Snapshots and parameter versions that this process has read. Both are immutable under their number, so remembering
+ * them is safe; *which* number is the latest is asked of the database every time.
+ */
+export class MarketMemory {
+  private readonly snapshots = new Map<number, MarketSnapshot>();
+  private readonly versions = new Map<number, RiskParameters>();
+
+  constructor(private readonly load: (content: unknown) => RiskParameters) {}
+
+  /** The snapshot of that sequence. @throws DatabaseFault when there is none. */
+  async snapshot(session: Session, sequence: number): Promise<MarketSnapshot> {
+    const known = this.snapshots.get(sequence);
+    if (known !== undefined) return known;
+    const read = await readSnapshot(session, sequence);
+    if (read === null) throw new DatabaseFault(null, new Error(`there is no snapshot ${sequence}`));
+    this.snapshots.set(sequence, read);
+    forgetOldest(this.snapshots);
+    return read;
+  }
+
+  /** The parameters of that version. @throws ParametersMissing, or what `load` throws for content it refuses. */
+  async parameters(session: Session, version: number | null): Promise<RiskParameters> {
+    if (version === null) throw new ParametersMissing();
+    const known = this.versions.get(version);
+    if (known !== undefined) return known;
+    const { rows } = await session.query<{ content: unknown }>(
+      "SELECT content FROM risk_parameters WHERE version = $1",
+      [version],
+    );
+    if (rows[0] === undefined) throw new ParametersMissing();
+    const read = this.load(rows[0].content);
+    this.versions.set(version, read);
+    forgetOldest(this.versions);
+    return read;
+  }
+}
+
+/** Reads a snapshot with all its prices; null when there is none. */
+export async function readSnapshot(session: Session, sequence: number): Promise<MarketSnapshot | null> {
+  const { rows } = await session.query<MarketPriceRow>(
+    `SELECT snapshot.sequence, snapshot.at, price.kind, price.of, price.price
+       FROM market_snapshot AS snapshot LEFT JOIN market_price AS price USING (sequence)
+      WHERE sequence = $1 ORDER BY price.of`,
+    [sequence],
+  );
+  return marketSnapshot(rows);
+}
+
+const REMEMBERED_MAX = 16;
+
+function forgetOldest(remembered: Map<number, unknown>): void {
+  const oldest = remembered.keys().next().value;
+  if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
+}

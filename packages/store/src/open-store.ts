@@ -1,0 +1,53 @@
+import { accessRepository } from "./access.repository.js";
+import { accountsRepository } from "./accounts.repository.js";
+import { auditTrail } from "./audit.js";
+import { openDatabase } from "./client.js";
+import { dueWork, settleSnapshot, withWaterfallLock } from "./due-work.js";
+import { journalsRepository } from "./journals.repository.js";
+import { ledgerCheck } from "./ledger-check.js";
+import { liquidationsRepository } from "./liquidations.repository.js";
+import { MarketMemory } from "./market-memory.js";
+import { marketRepository } from "./market.repository.js";
+import { outboxReader } from "./outbox.js";
+import { readTogether } from "./reading.js";
+import { riskParametersRepository } from "./risk-params.repository.js";
+import { runCommand } from "./run-command.js";
+import { scanSnapshot } from "./scan.js";
+import type { Store, StoreOptions } from "./store.js";
+import { summarise } from "./summary.js";
+import { verifyChains } from "./verify-chains.js";
+
+/** Opens the door to PostgreSQL. The database must be migrated. @throws DatabaseFault when it does not answer. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const database = openDatabase(options);
+  const memory = new MarketMemory(options.loadParameters);
+  const setting = { pool: database.pool, memory, assess: options.assess };
+  const parameterVersions = riskParametersRepository(database, memory, options.loadParameters);
+  const store: Store = {
+    ...accountsRepository(database),
+    ...marketRepository(database),
+    ...parameterVersions,
+    ...journalsRepository(database),
+    ...liquidationsRepository(database),
+    ...outboxReader(database),
+    ...auditTrail(database),
+    ...accessRepository(database),
+    runCommand: (command, accounts, work) => runCommand(setting, command, accounts, work),
+    scanSnapshot: (sequence, assessAll) => scanSnapshot(setting, sequence, assessAll),
+    dueWork: () => dueWork(database.sql),
+    settleSnapshot: (sequence) => settleSnapshot(database.pool, sequence),
+    withWaterfallLock: (work) => withWaterfallLock(database.pool, work),
+    ledgerCheck: () => ledgerCheck(database.pool),
+    verifyChains: () => readTogether(database.pool, verifyChains),
+    summary: async () => summarise(database, await parameterVersions.riskParameters()),
+    async ping() {
+      await database.sql.query("SELECT 1");
+    },
+    async close() {
+      await database.prisma.$disconnect();
+      await database.pool.end();
+    },
+  };
+  await store.ping();
+  return store;
+}

@@ -1,0 +1,80 @@
+import type { AccountId, Rejection, Result, RiskParameters } from "@ballast/model";
+import type { Access } from "./access.repository.js";
+import type { Accounts } from "./accounts.repository.js";
+import type { Assess, AssessAll } from "./assess.js";
+import type { AuditTrail } from "./audit.js";
+import type { AccountTransaction, Command, CommandAnswer } from "./command.js";
+import type { DueWork } from "./due-work.js";
+import type { Journals } from "./journals.repository.js";
+import type { Json } from "./json.js";
+import type { LedgerCheck } from "./ledger-check.js";
+import type { Liquidations } from "./liquidations.repository.js";
+import type { Market } from "./market.repository.js";
+import type { OutboxReader } from "./outbox.js";
+import type { ParameterVersions } from "./risk-params.repository.js";
+import type { ScanResult } from "./scan.js";
+import type { Summary } from "./summary.js";
+import type { ChainReport } from "./verify-chains.js";
+
+export interface StoreOptions {
+  readonly databaseUrl: string;
+  readonly assess: Assess;
+  /** Validates saved parameters and makes them ours; the apps hand in risk-core's `loadRiskParameters`. */
+  readonly loadParameters: (content: unknown) => RiskParameters;
+  /** Connections of this process; 10 unless said. */
+  readonly poolMax?: number;
+  /** Milliseconds a statement may run; 30,000 unless said. */
+  readonly statementTimeoutMs?: number;
+  /** Milliseconds to wait for a lock; 10,000 unless said. */
+  readonly lockTimeoutMs?: number;
+  /** Name of this process in `pg_stat_activity`. */
+  readonly applicationName?: string;
+}
+
+/** Chapter 9: memory. The only door to PostgreSQL. Whatever it throws of the database is a fault of `faults.ts`. */
+export interface Store
+  extends Accounts,
+    Market,
+    ParameterVersions,
+    Journals,
+    Liquidations,
+    OutboxReader,
+    AuditTrail,
+    Access {
+  /**
+   * Runs `work` in one transaction under the row locks of `accounts` (ascending id), once per (scope, key).
+   * A rejection from `work` rolls everything back, the key included. Serialization failures and deadlocks are retried,
+   * so `work` may run several times and must keep nothing outside the transaction.
+   * Rejects with ACCOUNT_UNKNOWN when an account does not exist, ACCOUNT_FROZEN when one is frozen,
+   * IDEMPOTENCY_KEY_REUSED on another fingerprint.
+   */
+  runCommand<Response extends Json>(
+    command: Command,
+    accounts: readonly AccountId[],
+    work: (transaction: AccountTransaction) => Promise<Result<Response, Rejection>>,
+  ): Promise<Result<CommandAnswer<Response>, Rejection>>;
+
+  /**
+   * Judges every account at a published snapshot in one transaction: stores the verdicts, opens cases, marks it SCANNED.
+   * A second scan of the same snapshot changes nothing. What a command finds out meanwhile is never overwritten.
+   */
+  scanSnapshot(sequence: number, assessAll?: AssessAll): Promise<ScanResult>;
+  /** Everything that is due, from the tables alone. */
+  dueWork(): Promise<DueWork>;
+  /** Marks a scanned snapshot SETTLED; false, with nothing changed, while work is due at it or it is not scanned yet. */
+  settleSnapshot(sequence: number): Promise<boolean>;
+  /** Runs `work` unless another worker is inside the same call, in which case the answer is null at once. */
+  withWaterfallLock<Answer>(work: () => Promise<Answer>): Promise<Answer | null>;
+
+  /** Audits the whole ledger at one moment: sums, open interest, chains, projections. */
+  ledgerCheck(): Promise<LedgerCheck>;
+  /** Recomputes every hash chain at one moment, a page of postings at a time. */
+  verifyChains(): Promise<ChainReport>;
+  /** Adds up what has happened. */
+  summary(): Promise<Summary>;
+
+  /** Does the database answer? @throws DatabaseFault when it does not. */
+  ping(): Promise<void>;
+  /** Waits for what is under way and gives all connections back. */
+  close(): Promise<void>;
+}
