@@ -124,7 +124,9 @@ const POSTING_COLUMNS = {
 async function rowsOfLastBatch(client) {
   const last = "(SELECT id FROM journal ORDER BY id DESC LIMIT 1)";
   const command = `(SELECT command_key FROM journal WHERE id = ${last})`;
-  const journals = await client.query(`SELECT key, kind, at::text, command_key, leg_count FROM journal WHERE command_key = ${command} ORDER BY id`);
+  const journals = await client.query(
+    `SELECT key, kind, at::text, command_key, leg_count FROM journal WHERE command_key = ${command} ORDER BY id`,
+  );
   const postings = await client.query(
     `SELECT posting.* FROM posting JOIN journal ON journal.id = journal_id WHERE command_key = ${command} ORDER BY journal_id, leg`,
   );

@@ -70,7 +70,9 @@ export class OpenTransaction implements AccountTransaction {
 
   account(id: AccountId): Account {
     const account = this.current.get(id);
-    assertInvariant(account !== undefined, "STORE-4 only locked accounts are read and changed", () => ({ account: id }));
+    assertInvariant(account !== undefined, "STORE-4 only locked accounts are read and changed", () => ({
+      account: id,
+    }));
     return account;
   }
 

@@ -1,4 +1,4 @@
-import { type Amount, magnitude, type Price, type Quantity, type Ratio, roundCharge, roundCredit, scale } from "@ballast/money";
+import { type Amount, magnitude, type Price, type Quantity, type Ratio, roundCharge, scale } from "@ballast/money";
 import { contractValue, type Instrument } from "@ballast/model";
 
 /**
@@ -8,5 +8,5 @@ import { contractValue, type Instrument } from "@ballast/model";
  * @method LEDGER-4
  */
 export function fillFee(instrument: Instrument, quantity: Quantity, price: Price, rate: Ratio): Amount {
-  return roundCredit(scale(magnitude(contractValue(instrument, quantity, price)), rate));
+  return roundCharge(scale(magnitude(contractValue(instrument, quantity, price)), rate));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Account, MarketSnapshot } from "@ballast/model";
-import { Decimal, printDecimal } from "@ballast/money";
+import type { Account, InstrumentId, MarketSnapshot } from "@ballast/model";
+import { Decimal, type Price, printDecimal } from "@ballast/money";
 import fc from "fast-check";
 import { assessAccount } from "../pipeline.js";
 import {
@@ -82,16 +82,21 @@ test.each<[string, AccountText, MarketText, Record<string, string> | null]>([
 });
 
 describe("bankruptcy prices", () => {
-  test("LIQUIDATION-6: an account closed there has nothing left, to one unit of rounding", () => {
+  test("LIQUIDATION-6: an account closed there is left with nothing or more, and one unit of price worse with nothing or less", () => {
     let solved = 0;
     fc.assert(
       fc.property(anyAccount, anyMarket, (account, market) => {
         const prices = bankruptcyPrices(account, market, PARAMETERS);
         if (prices === null) return;
         solved++;
-        const there = { ...market, markPrices: new Map([...market.markPrices, ...prices]) };
-        const { netValue } = assessAccount(account, there, PARAMETERS).summary;
-        expect(netValue.gte("-1e-8") && netValue.lte("1e-8")).toBe(true);
+        const left = (units: number) => {
+          const closedAt = [...prices].map(([id, at]) => [id, unitsWorse(account, id, at, units)] as const);
+          const there = { ...market, markPrices: new Map([...market.markPrices, ...closedAt]) };
+          return assessAccount(account, there, PARAMETERS).summary.netValue;
+        };
+        // The breakdown rounds down at its eighth digit, so a quintillionth below nothing reads as one of these.
+        expect(left(0).gte("-1e-8")).toBe(true);
+        expect(left(1).lte(0)).toBe(true);
       }),
       { numRuns: 300 },
     );
@@ -134,6 +139,12 @@ describe("bankruptcy prices", () => {
     );
   });
 });
+
+/** The price with its last digit, the eighteenth, moved against the position. */
+function unitsWorse(account: Account, instrument: InstrumentId, at: Price, units: number): Price {
+  const isLong = account.positions.get(instrument)?.quantity.gt(0) ?? true;
+  return at.add(new Decimal(units).mul(isLong ? "-1e-18" : "1e-18")) as Price;
+}
 
 function adverseMove(account: Account, market: MarketSnapshot, instrument: string, at: Decimal): Decimal {
   const mark = new Map<string, Decimal>(market.markPrices).get(instrument) ?? new Decimal(1);
