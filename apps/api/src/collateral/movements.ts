@@ -95,7 +95,7 @@ function planOutflow(
   const journal = outflow.journal();
   const next = state.summarise(applyJournal(account, journal), state.market);
   if (!next.ok) return next;
-  const allowed = ok("ADMITTED") as ReturnType<typeof checkWithdrawal>;
+  const allowed = checkWithdrawal(account, { asset: movement.asset, amount: movement.amount }, next.value);
   return allowed.ok ? ok(journal) : allowed;
 }
 
