@@ -22,6 +22,8 @@ test.each([
   ["increases while below zero", -50, 900, 450, -50, 1800, 900, "INITIAL_MARGIN_INSUFFICIENT"],
   ["reduces while below zero, at a cost", -50, 900, 450, -51, 450, 225, "INITIAL_MARGIN_INSUFFICIENT"],
   ["closes the last position at a loss", 400, 900, 450, 390, 0, 0, "ADMITTED"],
+  ["has nothing and buys below the mark", 0, 0, 0, 17, 35, 18, "INITIAL_MARGIN_INSUFFICIENT"],
+  ["owes and buys below the mark", -5, 0, 0, 17, 35, 18, "INITIAL_MARGIN_INSUFFICIENT"],
   ["closes the last position into a debt", 10, 900, 450, -1, 0, 0, "INITIAL_MARGIN_INSUFFICIENT"],
 ] as const)("DECISION-3: %s", (_, equity, initial, maintenance, nextEquity, nextInitial, nextMaintenance, answer) => {
   const verdict = admit(

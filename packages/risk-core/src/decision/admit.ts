@@ -23,18 +23,20 @@ export function admit(account: AccountId, current: MarginSummary, next: MarginSu
  * Is `next` at most as risky as `current`?
  *
  * Compares equity ÷ maintenance margin by cross-multiplying: a division would round, and has no answer for an account
- * that has closed its last position. Two cases are written out, because there the products mislead: with nothing
- * to maintain on either side both are zero, and equity alone decides; with equity of zero or less a *larger*
- * requirement would make the ratio look better, so that neither a lower equity nor a higher requirement is accepted.
+ * that holds no position. Two cases are written out, because there the products mislead. Nothing is safer than nothing to
+ * maintain, so that from there only more equity with still nothing to maintain is no riskier; without this an account with
+ * nothing could buy a contract below its mark, and nought to something would look like a gain. With equity of zero
+ * or less a *larger* requirement would make the ratio look better, so that neither a lower equity nor a higher
+ * requirement is accepted.
  *
  * @method DECISION-4
  */
 export function isNoRiskier(next: MarginSummary, current: MarginSummary): boolean {
+  if (current.maintenanceMargin.isZero()) {
+    return next.maintenanceMargin.isZero() && next.equity.gte(current.equity);
+  }
   if (next.equity.lte(0)) {
     return next.equity.gte(current.equity) && next.maintenanceMargin.lte(current.maintenanceMargin);
-  }
-  if (next.maintenanceMargin.isZero() && current.maintenanceMargin.isZero()) {
-    return next.equity.gte(current.equity);
   }
   return next.equity.mul(current.maintenanceMargin).gte(current.equity.mul(next.maintenanceMargin));
 }

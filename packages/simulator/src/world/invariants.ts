@@ -338,7 +338,7 @@ function summaryOf(world: World, account: Account): MarginSummary {
 
 /** Equity for each dollar of requirement did not fall; with nothing to compare, neither figure got worse. */
 function isNoRiskier(then: MarginSummary, now: MarginSummary): boolean {
-  if (then.equity.lte(0) || now.equity.lte(0) || then.maintenanceMargin.isZero()) {
+  if (now.equity.lte(0) || then.maintenanceMargin.isZero()) {
     return now.equity.gte(then.equity) && now.maintenanceMargin.lte(then.maintenanceMargin);
   }
   return now.equity.mul(then.maintenanceMargin).gte(then.equity.mul(now.maintenanceMargin));
