@@ -139,5 +139,5 @@ test("a queue whose server is away says so and keeps nobody waiting", async () =
   const faults: Error[] = [];
   const away = { databaseUrl: "postgresql://nobody@127.0.0.1:1/nothing" };
   const queue = openQueue(away, faults);
-  await expect(queue.wake([lookAgainJob(alice, 6)])).rejects.toThrow();
+  await expect(queue.wake([lookAgainJob(alice, 6)])).rejects.toThrow("ECONNREFUSED");
 });
