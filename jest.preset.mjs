@@ -8,6 +8,7 @@ const root = import.meta.dirname;
  */
 const shared = {
   testEnvironment: "node",
+  setupFiles: [path.join(root, "scripts/property-seed.mjs")],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   testMatch: ["<rootDir>/src/**/*.test.ts", "<rootDir>/src/**/*.test.tsx"],
   moduleNameMapper: {
