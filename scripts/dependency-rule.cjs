@@ -43,6 +43,10 @@ module.exports = {
       may: ["money", "model", "risk-core", "api-contract"],
       because: "The console runs in a browser: what it shows as fact comes from the API.",
     },
+    cli: {
+      may: ["money", "model", "risk-core", "simulator"],
+      because: "The command line is the engine without a server.",
+    },
     exchange: {
       may: ["money", "model", "simulator", "api-contract"],
       because: "The exchange is a customer of the API and comes in by the same door.",
