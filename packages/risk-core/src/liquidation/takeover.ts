@@ -101,7 +101,8 @@ export function exceedsFund(
 
 /**
  * Everything that the takeover of `account` posts, each layer to the unit. After it the account holds no position and no
- * debt, and the fund's net value is not below zero if it was not before.
+ * debt, and the fund has paid no more than its net value. Inverse contracts that join some the fund held already are worth
+ * a unit of coin more or less at the mark than the two apart (POSITION-2): a figure of valuation, posted to nobody.
  *
  * `holders` are the accounts that may be deleveraged or share the loss, in any order; those that do not hold the other
  * side are passed over. They are needed only when `exceedsFund`; without them the house pays what the fund cannot.
