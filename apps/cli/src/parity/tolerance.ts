@@ -2,6 +2,8 @@ import type { Json, Tolerance } from "./parity-case.js";
 
 /** What is left between two programs that compute the same in float64, where a file says "exact" of computed figures. */
 const EXACT: Tolerance = { absolute: 1e-12, relative: 1e-12 };
+/** Does a file ask for the very same figure? */
+export const isExact = (tolerance: Tolerance): boolean => tolerance === EXACT;
 const FIGURE = "(\\d+(?:\\.\\d+)?(?:e-?\\d+)?)";
 
 /**
