@@ -1,5 +1,6 @@
 import type { HaircutTier } from "@ballast/model";
-import { Decimal, type Usd, ZERO_USD } from "@ballast/money";
+import { type Decimal, type Usd, ZERO_USD } from "@ballast/money";
+import { forEachPart } from "../tiers/marginal-parts.js";
 
 /**
  * What `value` dollars of an asset count for after its marginal haircuts: each tier takes its share only from the part
@@ -12,11 +13,8 @@ import { Decimal, type Usd, ZERO_USD } from "@ballast/money";
 export function haircutValue(value: Usd, tiers: readonly HaircutTier[] | undefined): Usd {
   if (value.lte(0)) return value;
   let counted: Decimal = ZERO_USD;
-  for (const [at, tier] of (tiers ?? []).entries()) {
-    if (value.lte(tier.from)) break;
-    const end = tiers?.[at + 1]?.from;
-    const part = (end === undefined ? value : Decimal.min(value, end)).sub(tier.from);
+  forEachPart(value, tiers ?? [], (part, tier) => {
     counted = counted.add(part.sub(part.mul(tier.haircut)));
-  }
+  });
   return counted as Usd;
 }

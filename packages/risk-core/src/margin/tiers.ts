@@ -1,5 +1,6 @@
 import type { MarginTier } from "@ballast/model";
-import { Decimal, type Usd, ZERO_USD } from "@ballast/money";
+import { type Decimal, type Usd, ZERO_USD } from "@ballast/money";
+import { forEachPart } from "../tiers/marginal-parts.js";
 
 /** What one instrument's notional requires, not rounded. */
 export interface TieredRequirement {
@@ -16,12 +17,9 @@ export interface TieredRequirement {
 export function tieredRequirement(notional: Usd, tiers: readonly MarginTier[]): TieredRequirement {
   let initial: Decimal = ZERO_USD;
   let maintenance: Decimal = ZERO_USD;
-  for (const [at, tier] of tiers.entries()) {
-    if (notional.lte(tier.from)) break;
-    const end = tiers[at + 1]?.from;
-    const part = (end === undefined ? notional : Decimal.min(notional, end)).sub(tier.from);
+  forEachPart(notional, tiers, (part, tier) => {
     initial = initial.add(part.mul(tier.initialRate));
     maintenance = maintenance.add(part.mul(tier.maintenanceRate));
-  }
+  });
   return { initial: initial as Usd, maintenance: maintenance as Usd };
 }
