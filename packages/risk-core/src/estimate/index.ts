@@ -1,0 +1,54 @@
+export { NoEstimate, type NoEstimateCode } from "./no-estimate.js";
+export {
+  type Candle,
+  type History,
+  HISTORY_RULES,
+  type HistoryFinding,
+  type HistoryRules,
+  readHistory,
+} from "./candles.f64.js";
+export { type AcrossHoles, logMoves, type Moves } from "./returns.f64.js";
+export { type RangeEstimator, rangeVariance, rollingRangeVariance } from "./range-volatility.f64.js";
+export {
+  ewmaCorrelation,
+  ewmaCovariance,
+  ewmaVariances,
+  nextEwma,
+  nextEwmaCovariance,
+  normalisedEwmaVariance,
+} from "./ewma.f64.js";
+export {
+  fitGarch,
+  garchForecast,
+  type GarchFit,
+  garchLogLikelihood,
+  type GarchParameters,
+  garchVariances,
+  nextGarch,
+  PERSISTENCE_MAX,
+} from "./garch.f64.js";
+export { filteredScenarios, standardisedMoves } from "./filtered-history.f64.js";
+export {
+  kendallCorrelation,
+  pearsonCorrelation,
+  sampleCovariance,
+  spearmanCorrelation,
+} from "./covariance.f64.js";
+export {
+  ledoitWolfCorrelation,
+  ledoitWolfCovariance,
+  oasCovariance,
+  type Shrunk,
+  shrunkCorrelation,
+} from "./shrinkage.f64.js";
+export {
+  clippedCorrelation,
+  eigenvalues,
+  nearestCorrelation,
+  type RepairedCorrelation,
+} from "./nearest-correlation.f64.js";
+export { correlationOf, matrixRows, type SquareMatrix, squareMatrix } from "./square-matrix.f64.js";
+export { decayFreeMean, growingStressedMean, stressedMean, type Window } from "./stressed-window.f64.js";
+export { tailDependence, type TailDependence } from "./tail-dependence.f64.js";
+export { growingSample, type GrowingSample, quantile } from "./quantile.f64.js";
+export { linearLosses, tailLoss, type TailLoss } from "./historical-loss.f64.js";
