@@ -1,15 +1,5 @@
 import { type AccountId, InvariantViolation } from "@ballast/model";
-import {
-  JobRefused,
-  LOOK_AGAIN_POLICY,
-  LOOK_AGAIN_QUEUE,
-  type LookAgainJob,
-  lookAgainJob,
-  lookAgainJobId,
-  parseLookAgainJob,
-  queueConnection,
-} from "@ballast/queues";
-import { type Job, Queue, UnrecoverableError, Worker } from "bullmq";
+import { lookAgainJob, openWakeQueue, startWakeWorker } from "@ballast/queues";
 import type { Config } from "./config.js";
 import { lookAgain } from "./liquidate/look-again.js";
 import type { Setting } from "./setting.js";
@@ -24,28 +14,37 @@ export interface Liquidator {
 }
 
 /**
- * Starts the worker: a BullMQ worker that looks at accounts it is woken for, and a sweeper that asks the database every
- * `sweepMs` what is due. `pause` waits between two sweeps and is cut short by `stop`.
+ * Starts the worker: it looks at accounts that the queue wakes it for, and a sweeper asks the database every `sweepMs`, and
+ * whenever the woken work is done, what is due. The queue may be away, now or later: then the sweeper does it all.
  */
-export async function startLiquidator(setting: Setting, config: Config): Promise<Liquidator> {
-  const connection = queueConnection(config);
-  const queue = new Queue<LookAgainJob>(LOOK_AGAIN_QUEUE, { connection });
+export function startLiquidator(setting: Setting, config: Config): Liquidator {
   const look = (account: AccountId) => lookOrQuarantine(setting, account);
-  const worker = new Worker<LookAgainJob>(LOOK_AGAIN_QUEUE, (job) => runJob(setting, job, look), {
-    connection,
+  const queueFaulted = (cause: unknown) => setting.events.faulted("queue", cause);
+  const rhythm = new Rhythm(config.sweepMs);
+  const queue = openWakeQueue(config, queueFaulted);
+  const worker = startWakeWorker(config, {
     concurrency: config.concurrency,
+    look: ({ account }) => look(account),
+    refused: (reason) => setting.events.jobRefused(reason),
+    faulted: queueFaulted,
+    idle: () => rhythm.hurry(),
   });
-  const queueFaulted = (cause: Error) => setting.events.faulted("queue", cause);
-  queue.on("error", queueFaulted);
-  worker.on("error", queueFaulted);
 
+  let isWaking = false;
+  const wake = async (accounts: readonly AccountId[]): Promise<void> => {
+    const latest = await setting.store.latestSnapshot();
+    await queue.wake(accounts.map((account) => lookAgainJob(account, latest?.sequence ?? 0)));
+  };
   const sweeper = new Sweeper({
     dueWork: () => setting.store.dueWork(),
     scan: async (sequence) => setting.events.scanned(sequence, await setting.store.scanSnapshot(sequence)),
-    wake: async (account) => {
-      const latest = await setting.store.latestSnapshot();
-      const job = lookAgainJob(account, latest?.sequence ?? 0);
-      await queue.add("look-again", job, { ...LOOK_AGAIN_POLICY, jobId: lookAgainJobId(job) });
+    // A queue that is away may never answer, so nobody waits for it, and it is asked for one thing at a time.
+    wake(accounts) {
+      if (isWaking) return;
+      isWaking = true;
+      void wake(accounts)
+        .catch(queueFaulted)
+        .finally(() => (isWaking = false));
     },
     lookAgain: look,
     waterfall: async (sequence) => {
@@ -54,11 +53,10 @@ export async function startLiquidator(setting: Setting, config: Config): Promise
     faulted: (cause) => setting.events.faulted("sweep", cause),
   });
 
-  const stopping = new AbortController();
-  const sweeping = sweepUntil(stopping.signal, sweeper, config.sweepMs);
+  const sweeping = sweepUntilStopped(sweeper, rhythm);
   return {
     async stop() {
-      stopping.abort();
+      rhythm.stop();
       await sweeping;
       await worker.close();
       await queue.close();
@@ -66,43 +64,47 @@ export async function startLiquidator(setting: Setting, config: Config): Promise
   };
 }
 
-async function sweepUntil(stopped: AbortSignal, sweeper: Sweeper, sweepMs: number): Promise<void> {
-  while (!stopped.aborted) {
+async function sweepUntilStopped(sweeper: Sweeper, rhythm: Rhythm): Promise<void> {
+  while (!rhythm.stopped) {
     await sweeper.sweep();
-    await pause(sweepMs, stopped);
+    await rhythm.pause();
   }
 }
 
-function pause(milliseconds: number, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stopped.aborted) return resolve();
-    const timer = setTimeout(resolve, milliseconds);
-    stopped.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
+/** The pauses between two sweeps, which can be cut short. */
+class Rhythm {
+  stopped = false;
+  private cutShort: () => void = () => undefined;
+
+  constructor(private readonly sweepMs: number) {}
+
+  pause(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.stopped) return resolve();
+      const timer = setTimeout(resolve, this.sweepMs);
+      this.cutShort = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
-  });
-}
-
-async function runJob(
-  setting: Setting,
-  job: Job<LookAgainJob>,
-  look: (account: AccountId) => Promise<void>,
-): Promise<void> {
-  let wish: LookAgainJob;
-  try {
-    wish = parseLookAgainJob(job.data);
-  } catch (cause) {
-    if (!(cause instanceof JobRefused)) throw cause;
-    setting.events.jobRefused(cause.message);
-    throw new UnrecoverableError(cause.message);
   }
-  await look(wish.account);
+
+  /** There may be something to do at once. */
+  hurry(): void {
+    this.cutShort();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cutShort();
+  }
 }
 
 /**
  * A bug on one account freezes that account and is told; every other account goes on. Faults of the world are thrown on: the
  * work is still due and will be found again.
+ *
+ * @method LIQUIDATION-13
  */
 async function lookOrQuarantine(setting: Setting, account: AccountId): Promise<void> {
   try {

@@ -24,7 +24,7 @@ const venue = simulatedVenue({
   parameters: () => store.riskParameters(),
 });
 const setting = { store, venue, events: logEvents(log) };
-const liquidator = await startLiquidator(setting, config);
+const liquidator = startLiquidator(setting, config);
 process.stdout.write("READY liquidator\n");
 await stopSignal;
 await liquidator.stop();

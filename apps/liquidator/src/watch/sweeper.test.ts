@@ -4,6 +4,7 @@ import type { DueWork } from "@ballast/store";
 import { PATIENCE, type Sweep, Sweeper } from "./sweeper.js";
 
 const alice = accountId("alice");
+const bob = accountId("bob");
 
 /** A sweep that writes down what it was asked to do; `due` is what the database says, over and over. */
 function recording(due: DueWork | Error): Sweep & { readonly done: string[] } {
@@ -18,19 +19,20 @@ function recording(due: DueWork | Error): Sweep & { readonly done: string[] } {
       return due;
     },
     scan: write("scan"),
-    wake: write("wake"),
+    wake: (accounts) => done.push(`wake ${accounts.join(" and ")}`),
     lookAgain: write("look at"),
     waterfall: write("waterfall"),
     faulted: (cause) => done.push(`fault ${(cause as Error).message}`),
   };
 }
 
-describe("LIQUIDATION-7: the sweeper", () => {
+describe("STORE-8: the sweeper", () => {
   //  what the database says is due                           what is done
   test.each([
     ["nothing", { scan: null, lookAgain: [], waterfall: null }, []],
     ["a new snapshot", { scan: 7, lookAgain: [], waterfall: null }, ["scan 7"]],
     ["an account", { scan: null, lookAgain: [alice], waterfall: null }, ["wake alice"]],
+    ["two accounts", { scan: null, lookAgain: [alice, bob], waterfall: null }, ["wake alice and bob"]],
     ["a quiet snapshot", { scan: null, lookAgain: [], waterfall: 7 }, ["waterfall 7"]],
     ["a newer snapshot while an older one waits", { scan: 8, lookAgain: [], waterfall: 7 }, ["scan 8"]],
   ])("does what is due: %s", async (_, due, done) => {

@@ -5,8 +5,8 @@ import type { DueWork } from "@ballast/store";
 export interface Sweep {
   dueWork(): Promise<DueWork>;
   scan(sequence: number): Promise<void>;
-  /** Puts the wish on the queue. */
-  wake(account: AccountId): Promise<void>;
+  /** Puts the wishes on the queue, and does not wait for it. */
+  wake(accounts: readonly AccountId[]): void;
   /** Does the work here and now, when the queue has not done it in time. */
   lookAgain(account: AccountId): Promise<void>;
   waterfall(sequence: number): Promise<void>;
@@ -21,7 +21,7 @@ export const PATIENCE = 10;
  * Asks PostgreSQL what is due, again and again. The queue is only woken; what it loses, repeats or keeps for a worker that
  * has died is done here after `PATIENCE` sweeps. A fault ends the sweep, not the sweeper.
  *
- * @method LIQUIDATION-7
+ * @method STORE-8
  */
 export class Sweeper {
   private readonly sweepsDue = new Map<AccountId, number>();
@@ -43,12 +43,14 @@ export class Sweeper {
   private async act(due: DueWork): Promise<void> {
     this.forgetDone(due.lookAgain);
     if (due.scan !== null) await this.work.scan(due.scan);
+    const overdue: AccountId[] = [];
     for (const account of due.lookAgain) {
       const sweeps = (this.sweepsDue.get(account) ?? 0) + 1;
       this.sweepsDue.set(account, sweeps);
-      if (sweeps > PATIENCE) await this.work.lookAgain(account);
-      else await this.work.wake(account);
+      if (sweeps > PATIENCE) overdue.push(account);
     }
+    if (due.lookAgain.length > overdue.length) this.work.wake(due.lookAgain);
+    for (const account of overdue) await this.work.lookAgain(account);
     if (due.scan === null && due.waterfall !== null) await this.work.waterfall(due.waterfall);
   }
 
