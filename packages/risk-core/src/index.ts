@@ -32,3 +32,18 @@ export type { Debt } from "./liquidation/solvency.js";
 export { exceedsFund, planTakeover, type TakeoverConversion, type TakeoverPlan } from "./liquidation/takeover.js";
 export { planDisposal } from "./liquidation/disposal.js";
 export * from "./estimate/index.js";
+export * as venue from "./venue/index.js";
+export {
+  type CoveringCollateral,
+  maxLossCollateral,
+  type OptionBook,
+  type OptionLeg,
+  payoffAt,
+} from "./margin/max-loss.js";
+export {
+  type Correlations,
+  correlationAggregate,
+  IndefiniteCorrelation,
+  type RiskFactor,
+} from "./margin/correlation-aggregate.js";
+export { haircutValue } from "./collateral/haircut.js";

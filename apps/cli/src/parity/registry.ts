@@ -1,4 +1,7 @@
+import { FREQTRADE } from "./evaluators/freqtrade.js";
 import type { Evaluators } from "./parity-case.js";
 
 /** Every family that can be computed. One import and one line for each file of `evaluators/`, in order of the alphabet. */
-export const EVALUATORS: Evaluators = {};
+export const EVALUATORS: Evaluators = {
+  ...FREQTRADE,
+};
