@@ -39,7 +39,7 @@ export type Instrument = Perpetual | DatedFuture;
  * Value of `quantity` contracts at a price, in the settlement asset, signed so that a long gains when the price rises.
  * Only differences mean something: unrealised profit is the value at the mark plus what the position has cost.
  *
- * @method POSITION-1 POSITION-2
+ * @method POSITION-1 POSITION-2 POSITION-4
  */
 export function contractValue(instrument: Instrument, quantity: Quantity, at: Price): Amount {
   return instrument.payoff === "linear"

@@ -4,7 +4,7 @@ import type { Amount, ContractSize, Price, Quantity, Ratio, Usd } from "./units.
 /*
  * The table of legal operations. A brand stops a price from being handed over as an amount; it does not stop
  * `usd(a.add(price))`, because a Decimal's own methods accept any Decimal. So sums and products of units are
- * written with these, and a product that is not in this table has no meaning here.
+ * written with these, and a product that is not in this table has no meaning here (NUMBERS-6).
  */
 
 /** Sum of two quantities of the same unit. */

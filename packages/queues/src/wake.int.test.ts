@@ -112,7 +112,7 @@ describe.each([
   on("a bug ends the job for good; a fault of the world is tried again", async () => {
     let faults = 0;
     const heard = listen(where(), async ({ account }) => {
-      if (account === alice) throw new InvariantViolation("TEST-1 holds", {});
+      if (account === alice) throw new InvariantViolation("a made-up invariant holds", {});
       faults += 1;
       if (faults === 1) throw new Error("the database is away");
     });

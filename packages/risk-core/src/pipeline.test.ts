@@ -75,7 +75,7 @@ describe("an account's figures", () => {
       "0",
       "LIQUIDATABLE",
     ],
-  ])("MARGIN-4: %s", (_, account, market, equity, netValue, initialMargin, maintenanceMargin, state) => {
+  ])("MARGIN-4 DECISION-1: %s", (_, account, market, equity, netValue, initialMargin, maintenanceMargin, state) => {
     const assessed = assessAccount(accountOf(account), marketOf(market), PARAMETERS);
     expect({ ...text(assessed.summary), state: assessed.state }).toMatchObject({
       equity,

@@ -28,7 +28,7 @@ export interface PostingColumns {
  *
  * Cost: one SHA-256 and one decimal printed per leg.
  *
- * @method LEDGER-6 STORE-1
+ * @method LEDGER-6 STORE-1 STORE-6
  */
 export function chainPostings(journals: readonly Journal[], heads: MovingHeads): PostingColumns {
   const columns: PostingColumns = {

@@ -21,12 +21,13 @@ const INSERT_JOURNALS = `
          AS leg (place, leg, account, book, asset, amount, account_seq, previous_hash, hash)`;
 
 /**
- * Writes journals and their postings in one statement and moves `heads` to the new ends of the chains.
+ * Writes journals and their postings in one statement and moves `heads` to the new ends of the chains. The database checks
+ * at the end of the statement what assertBalanced has checked here.
  *
  * Cost: one round trip; about 10 µs a posting on both sides together.
  *
  * @throws DatabaseFault `ConstraintRefused` when a journal key exists already (`journal_key_key`).
- * @method LEDGER-1 LEDGER-6
+ * @method LEDGER-1 LEDGER-6 STORE-2
  */
 export async function writeJournals(
   session: Session,

@@ -16,7 +16,7 @@ import { isAuthentic, isInWindow, isSigned, readSignature, sha256Hex } from "./s
 /*
  * The lock on every door. A handler without a route of the contract answers nobody. Who asks is found out first (a
  * signature, or a console session), then whether they may do this at all (scope), then whether they may do it to this
- * account. An account that belongs to somebody else and one that does not exist get the same answer.
+ * account. An account that belongs to somebody else and one that does not exist get the same answer (API-3).
  */
 
 /** How often nonces that the window refuses anyway are forgotten. */
@@ -66,7 +66,7 @@ export class AccessGuard implements CanActivate {
     return session;
   }
 
-  /** Codes: SIGNATURE_MISSING, SIGNATURE_INVALID, TIMESTAMP_OUTSIDE_WINDOW, NONCE_REUSED. */
+  /** Codes: SIGNATURE_MISSING, SIGNATURE_INVALID, TIMESTAMP_OUTSIDE_WINDOW, NONCE_REUSED. @method API-2 */
   private async bySignature(request: FastifyRequest): Promise<Principal> {
     const signed = readSignature(request.headers);
     if (!signed.ok) throw new Refusal(signed.rejection);

@@ -15,7 +15,7 @@ import { DOCS_PATH } from "../http/server.js";
 import { marks, open, publish } from "../testing/trading-day.js";
 
 /*
- * API-03: somebody else's account. The matrix is made from the router itself: whatever the process answers at, every
+ * API-3: somebody else's account. The matrix is made from the router itself: whatever the process answers at, every
  * kind of caller asks there, for its own account, its sub-account, somebody else's, and one that does not exist.
  */
 
@@ -96,7 +96,7 @@ function wasLetIn(answered: Answered): boolean {
 
 const guarded = ROUTE_LIST.filter((route) => !route.access.anyone);
 
-describe("API-03: the router", () => {
+describe("API-3: the router", () => {
   test("answers at the addresses of the contract, at those of its documentation, and nowhere else", () => {
     const documentation = (address: string) => address.split(" ")[1]?.startsWith(DOCS_PATH) === true;
     const answered = routerTable().filter((address) => !documentation(address));
@@ -111,7 +111,7 @@ describe("API-03: the router", () => {
 });
 
 describe.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as const))(
-  "API-03: %s",
+  "API-3: %s",
   (_name, route) => {
     const bound: readonly string[] = route.access.scopes.filter((scope) => scope !== "exchange");
 
@@ -166,7 +166,7 @@ describe.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as
   },
 );
 
-describe("API-03: what an answer gives away", () => {
+describe("API-3: what an answer gives away", () => {
   test("somebody else's account and one that does not exist are refused in the same words", async () => {
     const key = keys.get("alice account:read");
     for (const tail of ["", "/margin", "/positions", "/ledger", "/liquidations"]) {

@@ -4,7 +4,7 @@ import { EXCHANGE, freshKey, startTestApi, type TestApi, type TestKey, verdict }
 import { open } from "../testing/trading-day.js";
 
 /*
- * API-02: replay, tamper, clock. A signature is good for one request, once, within a minute of the server's clock.
+ * API-2: replay, tamper, clock. A signature is good for one request, once, within a minute of the server's clock.
  */
 
 let api: TestApi;
@@ -35,7 +35,7 @@ function send(signed: Record<string, string>, request: OutgoingRequest = deposit
   });
 }
 
-describe("API-02: a signature", () => {
+describe("API-2: a signature", () => {
   test("is good once: the same bytes a second time are refused", async () => {
     const signed = api.sign(EXCHANGE, deposit);
     expect(verdict(await send(signed))).toBe("201");

@@ -1,7 +1,7 @@
 /*
  * JSON as this API reads it: one value in valid UTF-8, no object that names a key twice, no key that reaches into a
  * prototype, and no nesting beyond a request's own. The library parser keeps the last of two equal keys, so a proxy and
- * we could read two different requests from one body.
+ * we could read two different requests from one body (API-1).
  */
 
 /** The deepest nesting that a request of this API needs, with room to spare. */

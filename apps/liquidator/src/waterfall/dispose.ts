@@ -11,7 +11,7 @@ const DISPOSAL_EPOCH = 0;
  * Lets the insurance fund sell a bounded share of what it took over, once a snapshot, through the same intent, venue and
  * apply as a liquidation. Answers how many orders it sent.
  *
- * @method LIQUIDATION-9
+ * @method LIQUIDATION-12
  */
 export async function disposeOfInventory(setting: Setting, snapshot: MarketSnapshot): Promise<number> {
   const { store } = setting;

@@ -10,13 +10,13 @@ import { takeOver } from "./take-over.js";
  * Only here is the fund's balance read for a decision, and only in this order, so what it pays does not depend on which
  * worker was quicker.
  *
- * @method LIQUIDATION-6
+ * @method LIQUIDATION-7
  */
 export async function runWaterfall(setting: Setting, sequence: number): Promise<boolean> {
   const { store, events } = setting;
   const done = await store.withWaterfallLock(async () => {
     const snapshot = await store.snapshot(sequence);
-    assertInvariant(snapshot !== null, "LIQUIDATION-6 a waterfall is of a published snapshot", { sequence });
+    assertInvariant(snapshot !== null, "LIQUIDATION-7 a waterfall is of a published snapshot", { sequence });
     for (const open of await store.openCases("TAKEOVER")) await takeOver(setting, open, snapshot);
     if ((await store.dueWork()).lookAgain.length > 0) return false;
     await disposeOfInventory(setting, snapshot);

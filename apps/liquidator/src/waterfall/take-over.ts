@@ -32,7 +32,7 @@ class HoldersNeeded extends Error {
  *
  * Holders of the other side are locked only when the fund cannot pay alone, which is asked before and again under the lock.
  *
- * @method LIQUIDATION-6 LIQUIDATION-7
+ * @method LIQUIDATION-7
  */
 export async function takeOver(setting: Setting, open: LiquidationCase, snapshot: MarketSnapshot): Promise<void> {
   try {
@@ -77,7 +77,7 @@ async function attempt(
     await postPlan(transaction, current, plan, snapshot);
     return ok(record(plan));
   });
-  assertInvariant(answer.ok, "LIQUIDATION-6 a takeover is not refused", { account: id, epoch });
+  assertInvariant(answer.ok, "LIQUIDATION-7 a takeover is not refused", { account: id, epoch });
   if (!answer.value.replayed) setting.events.takenOver(id, { epoch, ...(answer.value.response as object | null) });
 }
 
@@ -162,7 +162,7 @@ async function postFills(
 
 function listed(parameters: RiskParameters, id: TakeoverFill["instrument"]) {
   const instrument = parameters.instruments.get(id);
-  assertInvariant(instrument !== undefined, "LIQUIDATION-6 positions are in listed instruments", { instrument: id });
+  assertInvariant(instrument !== undefined, "LIQUIDATION-7 positions are in listed instruments", { instrument: id });
   return instrument;
 }
 

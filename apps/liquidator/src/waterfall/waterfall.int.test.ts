@@ -25,7 +25,7 @@ async function outcome(account: AccountId): Promise<string | null | undefined> {
   return (await house.store.cases({ account, limit: 1 })).items[0]?.outcome;
 }
 
-describe("LIQUIDATION-6: the waterfall", () => {
+describe("LIQUIDATION-7: the waterfall", () => {
   //  what bitcoin does, and the fund                       fund       bitcoin  outcome
   test.each([
     ["a little is left: taken over at the mark", "1000000", "7505", "TAKEN_OVER"],
@@ -47,7 +47,7 @@ describe("LIQUIDATION-6: the waterfall", () => {
     }
   });
 
-  test("the fund sells what it took over, a bounded share a snapshot, until it holds nothing", async () => {
+  test("LIQUIDATION-12: the fund sells what it took over, a bounded share a snapshot, until it holds nothing", async () => {
     await opened("1000000");
     await house.bitcoinAt("7000");
     await house.settle();

@@ -21,7 +21,7 @@ test.each([
   expect(printDecimal(haircutValue(usd(value), BTC))).toBe(answer);
 });
 
-test("COLLATERAL-4: an asset without tiers counts for nothing, and its debt in full", () => {
+test("COLLATERAL-5: an asset without tiers counts for nothing, and its debt in full", () => {
   expect(printDecimal(haircutValue(usd("1000"), undefined))).toBe("0");
   expect(printDecimal(haircutValue(usd("-1000"), undefined))).toBe("-1000");
 });

@@ -11,7 +11,7 @@ const DIGITS_BEFORE_POINT_MAX = 20;
  * was hashed. So a value that does not fit is refused here, before it is sent.
  *
  * @throws InvariantViolation when the value is not finite, has more than 18 digits after the point or 21 before it.
- * @method STORE-1
+ * @method STORE-1 STORE-10
  */
 export function toNumeric(value: Decimal): string {
   const fits = value.isFinite() && value.decimalPlaces() <= LEDGER_SCALE && value.e < DIGITS_BEFORE_POINT_MAX;
