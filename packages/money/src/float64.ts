@@ -1,6 +1,6 @@
 import { Decimal, plain } from "./decimal.js";
 import { USD_SCALE } from "./rounding.js";
-import type { Price, Quantity, Ratio, Usd } from "./units.js";
+import type { Amount, Price, Quantity, Rate, Ratio, Usd } from "./units.js";
 
 /*
  * The two border posts between decimals (what is stored, compared, shown) and float64 (what is scanned).
@@ -21,18 +21,18 @@ export class NotAnAmount extends Error {
  *
  * @method NUMBERS-2
  */
-export function toFloat64(value: Usd | Price | Quantity | Ratio): number {
+export function toFloat64(value: Usd | Amount | Price | Quantity | Ratio | Rate): number {
   return value.toNumber();
 }
 
 /**
- * Out: a scanned loss (positive is a loss, in dollars) as a decimal, rounded *up* to `USD_SCALE` digits. A float is read
- * as the shortest decimal that denotes it.
+ * Out: a scanned loss (positive is a loss) as a decimal, rounded *up* to `scale` digits after the point; dollars have
+ * `USD_SCALE`. A float is read as the shortest decimal that denotes it.
  *
  * @throws NotAnAmount when the float is not finite or larger than 1e20 in size.
  * @method NUMBERS-2
  */
-export function lossFromFloat64(loss: number): Usd {
+export function lossFromFloat64(loss: number, scale: number = USD_SCALE): Usd {
   if (!Number.isFinite(loss) || Math.abs(loss) > 1e20) throw new NotAnAmount(loss);
-  return plain(new Decimal(loss).toDecimalPlaces(USD_SCALE, Decimal.ROUND_CEIL)) as unknown as Usd;
+  return plain(new Decimal(loss).toDecimalPlaces(scale, Decimal.ROUND_CEIL)) as unknown as Usd;
 }

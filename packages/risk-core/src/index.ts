@@ -47,3 +47,26 @@ export {
   type RiskFactor,
 } from "./margin/correlation-aggregate.js";
 export { haircutValue } from "./collateral/haircut.js";
+
+export type {
+  CollateralBalance,
+  ExpiryQuote,
+  Holding,
+  MarginContract,
+  OptionContract,
+  Portfolio,
+  RestingOrder,
+  UnderlyingQuote,
+} from "./portfolio/portfolio.js";
+export type { PriceMove, ScanRule, Scenario, VolatilityMove, VolatilityShockRule } from "./scenario/scenario.js";
+export { type MarketColumns, marketColumns } from "./scenario/columns.js";
+export type { MarginModel } from "./margin/model.js";
+export { assessPortfolio, type LevelMargin, levelNamed, type PortfolioMargin } from "./margin/assess-portfolio.js";
+export {
+  type DerivePm1Parameters,
+  type DerivePm2Parameters,
+  type DeriveSrmParameters,
+  derivePm1,
+  derivePm2,
+  deriveSrm,
+} from "./margin/presets/derive.js";

@@ -1,0 +1,39 @@
+import type { ScannedBalance, ScannedBook } from "../../scenario/scanned-book.js";
+import type { ScannedFigure } from "./scanned-figure.js";
+
+/** A share of the value of each asset held; an asset that is not named counts in full. */
+export interface CollateralHaircutRule {
+  readonly kind: "collateral-haircut";
+  readonly haircuts: Readonly<Record<string, number>>;
+}
+
+/** A share of each asset held whose price is in doubt. */
+export interface CollateralConfidenceRule {
+  readonly kind: "collateral-confidence";
+  readonly threshold: number;
+  readonly scale: number;
+  /** Does doubt about any underlying's spot count for all collateral too? */
+  readonly withSpot: boolean;
+}
+
+/** The haircuts on what is held, ≥ 0; a debt is never haircut. @method COLLATERAL-4 */
+export function collateralHaircut({ haircuts }: CollateralHaircutRule, book: ScannedBook): ScannedFigure {
+  return overBalances(book, ({ asset, value }) => Math.max(0, value) * (haircuts[asset] ?? 0));
+}
+
+/** (1 − confidence) × scale of the value of each asset whose confidence is below the threshold, ≥ 0. @method ADDON-4 */
+export function collateralConfidence(rule: CollateralConfidenceRule, book: ScannedBook): ScannedFigure {
+  const spot = rule.withSpot ? book.leastSpotConfidence : 1;
+  return overBalances(book, ({ asset, value, confidence }) => {
+    const least = Math.min(confidence, asset === book.quote ? 1 : spot);
+    return least < rule.threshold ? Math.abs(value) * (1 - least) * rule.scale : 0;
+  });
+}
+
+function overBalances(book: ScannedBook, charge: (balance: ScannedBalance) => number): ScannedFigure {
+  let sum = 0;
+  for (const balance of book.balances) sum += charge(balance);
+  const parts = () =>
+    new Map(book.balances.map((balance) => [`collateral:${balance.asset}`, charge(balance)] as const));
+  return { value: sum, parts };
+}

@@ -1,0 +1,48 @@
+import type { Portfolio } from "../../portfolio/portfolio.js";
+import type { ScannedBook } from "../../scenario/scanned-book.js";
+import { type Figure, figureFromScan, figureOf } from "../figure.js";
+import type { ComponentRule } from "../model.js";
+import { collateralConfidence, collateralHaircut } from "./collateral.f64.js";
+import { forwardContingency } from "./forward-contingency.f64.js";
+import { nakedShorts } from "./naked-shorts.f64.js";
+import { notional } from "./notional.f64.js";
+import { optionStandard } from "./option-standard.f64.js";
+import { oracleConfidence } from "./oracle-confidence.f64.js";
+import { pegShortfall } from "./peg-shortfall.js";
+import { scanLoss } from "./scan-loss.f64.js";
+import type { ScannedFigure } from "./scanned-figure.js";
+
+/** Whose figure it is, and whether its parts are wanted. */
+export interface ComponentScope {
+  readonly portfolio: Portfolio;
+  readonly book: ScannedBook;
+  /** The units it looks at: one, or all of them. */
+  readonly units: readonly number[];
+  readonly explain: boolean;
+}
+
+/** The figure of a component. One line for each kind; a new kind does not compile without one. */
+export function figureOfComponent(rule: ComponentRule, { portfolio, book, units, explain }: ComponentScope): Figure {
+  const cross = ({ value, parts }: ScannedFigure): Figure =>
+    figureFromScan(value, explain && parts !== null ? parts() : null);
+  switch (rule.kind) {
+    case "scan-loss":
+      return cross(scanLoss(rule, book, units));
+    case "forward-contingency":
+      return cross(forwardContingency(rule, book, units));
+    case "notional":
+      return cross(notional(rule, book, units));
+    case "naked-shorts":
+      return cross(nakedShorts(rule, book, units));
+    case "option-standard":
+      return cross(optionStandard(rule, book, units));
+    case "oracle-confidence":
+      return cross(oracleConfidence(rule, book, units));
+    case "collateral-haircut":
+      return cross(collateralHaircut(rule, book));
+    case "collateral-confidence":
+      return cross(collateralConfidence(rule, book));
+    case "peg-shortfall":
+      return figureOf(pegShortfall(rule, portfolio));
+  }
+}

@@ -1,0 +1,181 @@
+import { Decimal } from "@ballast/money";
+import { decimal, entries, type Field, finite, list, oneOf, refuse, strictObject } from "../parameters/fields.js";
+import { type Figure, figureOf, mergeParts, scaleParts } from "./figure.js";
+
+/*
+ * How figures are put together. A margin model is data, and this is its grammar: small on purpose, because every venue's
+ * rule turned out to be sums, maxima and multiples of a few figures, and because a tree can be printed, checked and
+ * explained where a function cannot.
+ *
+ *   "name"                      the figure of that name; of every unit together where the name belongs to units
+ *   { value: "0.8" }            a constant
+ *   { sum: […] } { max: […] } { min: […] } { times: [a, b] } { minus: [a, b] }
+ *   { positive: e }             max(e, 0)
+ *   { marginal: { of, tiers } } income-tax tiers: each multiple applies to the part of the figure inside its tier
+ *   { rounded: { of, scale, side } }
+ */
+export type Expression =
+  | string
+  | { readonly value: Decimal }
+  | { readonly sum: readonly Expression[] }
+  | { readonly max: readonly Expression[] }
+  | { readonly min: readonly Expression[] }
+  | { readonly times: readonly [Expression, Expression] }
+  | { readonly minus: readonly [Expression, Expression] }
+  | { readonly positive: Expression }
+  | { readonly marginal: { readonly of: Expression; readonly tiers: readonly MarginalTier[] } }
+  | { readonly rounded: { readonly of: Expression; readonly scale: number; readonly side: RoundingSide } };
+
+/** A multiple that applies to the part of a figure above `from`, up to the next tier's. */
+export interface MarginalTier {
+  readonly from: Decimal;
+  readonly multiple: Decimal;
+}
+
+export type RoundingSide = "up" | "down" | "nearest";
+
+/**
+ * Evaluates an expression over named figures.
+ *
+ * The parts of a figure (which position it comes from) are carried along: sums add them, multiples scale them, a maximum
+ * keeps those of the branch that binds (the first on a tie). So the parts of a requirement add up to it.
+ *
+ * @throws RangeError when a name is unknown; the loader refuses such a model before.
+ * @method MODEL-2
+ */
+export function evaluate(expression: Expression, figure: (name: string) => Figure): Figure {
+  if (typeof expression === "string") return figure(expression);
+  if ("value" in expression) return figureOf(expression.value);
+  if ("sum" in expression) {
+    const terms = expression.sum.map((term) => evaluate(term, figure));
+    return {
+      value: terms.reduce((sum, term) => sum.add(term.value), new Decimal(0)),
+      parts: mergeParts(terms.map(({ parts }) => parts)),
+    };
+  }
+  if ("max" in expression) return extreme(expression.max, figure, (left, right) => right.gt(left));
+  if ("min" in expression) return extreme(expression.min, figure, (left, right) => right.lt(left));
+  if ("times" in expression) {
+    const [left, right] = expression.times.map((factor) => evaluate(factor, figure)) as [Figure, Figure];
+    const carried = left.parts.size > 0 ? scaleParts(left.parts, right.value) : scaleParts(right.parts, left.value);
+    return { value: left.value.mul(right.value), parts: carried };
+  }
+  if ("minus" in expression) {
+    const [left, right] = expression.minus.map((term) => evaluate(term, figure)) as [Figure, Figure];
+    return {
+      value: left.value.sub(right.value),
+      parts: mergeParts([left.parts, scaleParts(right.parts, new Decimal(-1))]),
+    };
+  }
+  if ("positive" in expression) {
+    const inner = evaluate(expression.positive, figure);
+    return inner.value.lt(0) ? figureOf(new Decimal(0)) : inner;
+  }
+  if ("marginal" in expression) {
+    const inner = evaluate(expression.marginal.of, figure);
+    const value = marginal(inner.value, expression.marginal.tiers);
+    return { value, parts: inner.value.isZero() ? inner.parts : scaleParts(inner.parts, value.div(inner.value)) };
+  }
+  const inner = evaluate(expression.rounded.of, figure);
+  return { value: round(inner.value, expression.rounded.scale, expression.rounded.side), parts: inner.parts };
+}
+
+/** A value through marginal tiers; the first tier starts at zero. @method MODEL-3 */
+export function marginal(value: Decimal, tiers: readonly MarginalTier[]): Decimal {
+  let sum = new Decimal(0);
+  for (const [at, tier] of tiers.entries()) {
+    if (value.lte(tier.from)) break;
+    const end = tiers[at + 1]?.from;
+    sum = sum.add((end === undefined ? value : Decimal.min(value, end)).sub(tier.from).mul(tier.multiple));
+  }
+  return sum;
+}
+
+/** A value at so many digits after the point. */
+export function round(value: Decimal, scale: number, side: RoundingSide): Decimal {
+  const mode = side === "up" ? Decimal.ROUND_CEIL : side === "down" ? Decimal.ROUND_FLOOR : Decimal.ROUND_HALF_EVEN;
+  return value.toDecimalPlaces(scale, mode);
+}
+
+/** Every name an expression asks for. */
+export function namesIn(expression: Expression): readonly string[] {
+  if (typeof expression === "string") return [expression];
+  if ("value" in expression) return [];
+  if ("positive" in expression) return namesIn(expression.positive);
+  if ("marginal" in expression) return namesIn(expression.marginal.of);
+  if ("rounded" in expression) return namesIn(expression.rounded.of);
+  return Object.values(expression as Record<string, readonly Expression[]>)
+    .flat()
+    .flatMap(namesIn);
+}
+
+/** Reads an expression of a model file. @throws InvalidParameters naming the field. */
+export function readExpression(field: Field): Expression {
+  if (typeof field.value === "string") return field.value;
+  const found = entries(field);
+  const [only] = found;
+  if (only === undefined || found.length !== 1) return refuse(field, "a figure's name, or an object with one operator");
+  const [operator, operand] = only;
+  switch (operator) {
+    case "value":
+      return { value: decimal(operand, {}) };
+    case "sum":
+      return { sum: list(operand).map(readExpression) };
+    case "max":
+      return { max: list(operand).map(readExpression) };
+    case "min":
+      return { min: list(operand).map(readExpression) };
+    case "times":
+      return { times: pair(operand) };
+    case "minus":
+      return { minus: pair(operand) };
+    case "positive":
+      return { positive: readExpression(operand) };
+    case "marginal": {
+      const { of, tiers } = strictObject(operand, ["of", "tiers"]);
+      return { marginal: { of: readExpression(of), tiers: readMarginalTiers(tiers) } };
+    }
+    case "rounded": {
+      const { of, scale, side } = strictObject(operand, ["of", "scale", "side"]);
+      return {
+        rounded: {
+          of: readExpression(of),
+          scale: finite(scale, 0, 18),
+          side: oneOf(side, ["up", "down", "nearest"]),
+        },
+      };
+    }
+    default:
+      return refuse(operand, "one of the operators value, sum, max, min, times, minus, positive, marginal, rounded");
+  }
+}
+
+/** Tiers from zero, rising, none cheaper than the one before. @throws InvalidParameters */
+export function readMarginalTiers(field: Field): readonly MarginalTier[] {
+  let before: MarginalTier | undefined;
+  return list(field).map((item) => {
+    const { from, multiple } = strictObject(item, ["from", "multiple"]);
+    const tier = { from: decimal(from, { least: "0" }), multiple: decimal(multiple, { least: "0" }) };
+    if (before === undefined && !tier.from.isZero()) refuse(from, "0 in the first tier");
+    if (before !== undefined && tier.from.lte(before.from)) refuse(from, "more than in the tier before");
+    if (before !== undefined && tier.multiple.lt(before.multiple)) refuse(multiple, "at least the tier before");
+    before = tier;
+    return tier;
+  });
+}
+
+function pair(field: Field): readonly [Expression, Expression] {
+  const [left, right, ...more] = list(field);
+  if (left === undefined || right === undefined || more.length > 0) return refuse(field, "two expressions");
+  return [readExpression(left), readExpression(right)];
+}
+
+function extreme(
+  terms: readonly Expression[],
+  figure: (name: string) => Figure,
+  isBeyond: (left: Decimal, right: Decimal) => boolean,
+): Figure {
+  const [first, ...others] = terms.map((term) => evaluate(term, figure));
+  if (first === undefined) throw new RangeError("MODEL-2 a maximum needs a term");
+  return others.reduce((best, term) => (isBeyond(best.value, term.value) ? term : best), first);
+}

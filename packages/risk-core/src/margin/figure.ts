@@ -1,0 +1,53 @@
+import { Decimal, lossFromFloat64 } from "@ballast/money";
+
+/*
+ * A figure of a margin computation: a value, and which positions it comes from. Figures are decimals; what was scanned in
+ * float64 crosses the border here, once, rounded up.
+ */
+
+/** Digits after the point that a scanned figure keeps: enough for coin numeraires, far below any rounding of a level. */
+export const FIGURE_SCALE = 15;
+
+/** Which holdings a figure comes from; the parts add up to the value, or there are none (a factor, a constant). */
+export type Parts = ReadonlyMap<string, Decimal>;
+
+export interface Figure {
+  readonly value: Decimal;
+  readonly parts: Parts;
+}
+
+export const NO_PARTS: Parts = new Map();
+
+/** The part of a figure that belongs to the account and to no position. */
+export const ACCOUNT_PART = "account";
+
+/** A figure without parts. */
+export function figureOf(value: Decimal): Figure {
+  return { value, parts: NO_PARTS };
+}
+
+/** A scanned figure as a decimal, rounded up; parts likewise. @throws NotAnAmount when it is not a finite amount. */
+export function figureFromScan(value: number, parts: ReadonlyMap<string, number> | null): Figure {
+  const cross = (float: number): Decimal => lossFromFloat64(float, FIGURE_SCALE);
+  return {
+    value: cross(value),
+    parts: parts === null ? NO_PARTS : new Map([...parts].map(([key, part]) => [key, cross(part)])),
+  };
+}
+
+/** The sum of several lists of parts. */
+export function mergeParts(lists: readonly Parts[]): Parts {
+  const [only, ...more] = lists.filter((parts) => parts.size > 0);
+  if (only === undefined) return NO_PARTS;
+  if (more.length === 0) return only;
+  const merged = new Map(only);
+  for (const parts of more) for (const [key, part] of parts) merged.set(key, (merged.get(key) ?? ZERO).add(part));
+  return merged;
+}
+
+/** Parts times a factor. */
+export function scaleParts(parts: Parts, factor: Decimal): Parts {
+  return parts.size === 0 ? parts : new Map([...parts].map(([key, part]) => [key, part.mul(factor)]));
+}
+
+const ZERO = new Decimal(0);

@@ -1,0 +1,202 @@
+import { type AssetId, compareIds, type InstrumentId } from "@ballast/model";
+import { toFloat64 } from "@ballast/money";
+import type { ExpiryQuote, MarginContract, Portfolio } from "../portfolio/portfolio.js";
+import { expiryOf, quoteOf, spotOf, spotTerms, termsOf } from "./column-terms.js";
+import { type ContractTerms, deltaOneValue, optionValue, type PriceShock } from "./payoff.f64.js";
+import type { PriceMove, ScanRule, Scenario, StaticDiscount } from "./scenario.js";
+import { shockedVolatility } from "./volatility-shock.f64.js";
+
+/*
+ * The columns of a market: what one unit of every contract is worth now and in every scenario. Made once for a market and
+ * a scan rule; after that a portfolio is a dot product (`scan.f64.ts`). This file is the one place that says how they lie.
+ *
+ *   base      [columns]              value of one unit now
+ *   shocked   [columns × scenarios]  row-major: the scenarios of one column lie side by side
+ *   forward…  [columns]              value with the forward of its own expiry alone moved; delta-one columns: as base
+ *
+ * All values are in the numeraire, per unit of quantity (linear contracts and options: one unit of the underlying;
+ * inverse: one dollar; collateral: one unit of the asset). Columns stand in order of underlying, then delta-one before
+ * options, then expiry, then id, whatever the order of the portfolio: so every sum has one order, and permuted input gives
+ * the same bits. Columns of one expiry's options (or of one underlying's delta-one contracts) form a *group*, because the
+ * static discounts look at the value of a whole expiry; the groups of one underlying form a *unit*.
+ */
+
+/** What names a column: the contract, or collateral that moves with an underlying and is scanned like a spot holding. */
+export type ColumnKey = InstrumentId | `collateral:${string}`;
+
+export interface Column {
+  readonly key: ColumnKey;
+  readonly unit: number;
+  readonly contract: MarginContract | null;
+  readonly terms: ContractTerms;
+  /** Of an option; null for everything delta-one. */
+  readonly expiry: ExpiryQuote | null;
+}
+
+/** Columns [first, end) that are discounted together. */
+export interface ColumnGroup {
+  readonly unit: number;
+  readonly first: number;
+  readonly end: number;
+  /** Of options; null for the delta-one columns of a unit. */
+  readonly expiry: ExpiryQuote | null;
+  readonly yearsToExpiry: number;
+  /** What a shocked value of the group counts for where it is ≥ 0, and where it is below. */
+  readonly longDiscount: number;
+  readonly shortDiscount: number;
+}
+
+export interface MarketColumns {
+  readonly rule: ScanRule;
+  /** The underlyings, in ascending order of id. */
+  readonly units: readonly AssetId[];
+  readonly columns: readonly Column[];
+  readonly groups: readonly ColumnGroup[];
+  /** Where a contract or a collateral stands. */
+  readonly at: ReadonlyMap<ColumnKey, number>;
+  readonly base: Float64Array;
+  readonly shocked: Float64Array;
+  readonly forwardUp: Float64Array;
+  readonly forwardDown: Float64Array;
+  /** Spot of each unit, in the quote, and confidence in it, 0…1. */
+  readonly spot: Float64Array;
+  readonly spotConfidence: Float64Array;
+  /** Confidence in each column's own price, and in its expiry's forward and rate (1 where it has none); [columns]. */
+  readonly confidence: Float64Array;
+  readonly expiryConfidence: Float64Array;
+  /** What one unit of the quote is in the numeraire now: 1, or 1 ÷ spot of the coin. */
+  readonly quoteInNumeraire: number;
+}
+
+/**
+ * The columns of a portfolio's market under a scan rule; holdings, balances and orders play no part.
+ *
+ * Cost: one option price for each option and scenario; nothing else is heavy.
+ *
+ * @throws MissingQuote when a contract's underlying or expiry has no quote.
+ * @throws PriceOutOfDomain when a scenario leads a price to zero or below and the contract does not allow it.
+ * @method SCENARIO-3
+ */
+export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColumns {
+  const units = unitsOf(portfolio);
+  const columns = columnsOf(portfolio, units, rule);
+  const spot = Float64Array.from(units, (unit) => spotOf(portfolio, unit));
+  const inCoin = portfolio.numeraire !== portfolio.quote;
+  const numeraireSpot = inCoin ? spotOf(portfolio, portfolio.numeraire) : 1;
+
+  const valueOf = ({ unit, terms }: Column, scenario: Scenario | null, shock: PriceShock): number => {
+    const underlying = units[unit] ?? "";
+    const coin = shockOf(scenario?.price ?? STILL, underlying);
+    const coinPrice = (spot[unit] ?? 0) * coin.factor + coin.shift;
+    const numeraire = shockOf(scenario?.price ?? STILL, portfolio.numeraire);
+    const inNumeraire = inCoin ? 1 / (numeraireSpot * numeraire.factor + numeraire.shift) : 1;
+    if (terms.kind !== "option") return deltaOneValue(terms, shock, coinPrice) * inNumeraire;
+    const { volatility } = terms;
+    const shocked =
+      scenario === null
+        ? volatility
+        : shockedVolatility(
+            { ...terms, underlying },
+            scenario,
+            Math.log(shock.factor),
+            rule.volatilityShock,
+            rule.skew,
+          );
+    return optionValue(terms, shock, shocked, coinPrice) * inNumeraire;
+  };
+
+  const { scenarios } = rule;
+  const shocked = new Float64Array(columns.length * scenarios.length);
+  for (const [at, column] of columns.entries()) {
+    for (const [s, scenario] of scenarios.entries()) {
+      shocked[at * scenarios.length + s] = valueOf(column, scenario, shockOf(scenario.price, units[column.unit] ?? ""));
+    }
+  }
+  const withForward = (factor: number) =>
+    Float64Array.from(columns, (column) =>
+      valueOf(column, null, { factor: column.expiry === null ? 1 : factor, shift: 0 }),
+    );
+  return {
+    rule,
+    units,
+    columns,
+    groups: groupsOf(columns, rule),
+    at: new Map(columns.map(({ key }, at) => [key, at])),
+    base: withForward(1),
+    shocked,
+    forwardUp: withForward(rule.forwardShocks?.up ?? 1),
+    forwardDown: withForward(rule.forwardShocks?.down ?? 1),
+    spot,
+    spotConfidence: Float64Array.from(units, (unit) => toFloat64(quoteOf(portfolio, unit).confidence)),
+    confidence: Float64Array.from(columns, ({ contract }) => (contract === null ? 1 : toFloat64(contract.confidence))),
+    expiryConfidence: Float64Array.from(columns, ({ expiry }) => (expiry === null ? 1 : toFloat64(expiry.confidence))),
+    quoteInNumeraire: 1 / numeraireSpot,
+  };
+}
+
+const STILL: PriceMove = { factor: 1 };
+
+/** How a scenario moves one underlying; one that it does not name stays. @method SCENARIO-3 */
+export function shockOf(move: PriceMove, underlying: string): PriceShock {
+  if ("factor" in move) return { factor: move.factor, shift: 0 };
+  if ("shift" in move) return { factor: 1, shift: move.shift };
+  return { factor: move.factors[underlying] ?? 1, shift: 0 };
+}
+
+function unitsOf(portfolio: Portfolio): readonly AssetId[] {
+  const units = new Set<AssetId>();
+  for (const { underlying } of portfolio.contracts.values()) units.add(underlying);
+  for (const { movesWith } of portfolio.balances.values()) if (movesWith !== null) units.add(movesWith);
+  return [...units].sort(compareIds);
+}
+
+function columnsOf(portfolio: Portfolio, units: readonly AssetId[], rule: ScanRule): readonly Column[] {
+  const contracts = [...portfolio.contracts.values()].map(
+    (contract): Column => ({
+      key: contract.id,
+      unit: units.indexOf(contract.underlying),
+      contract,
+      terms: termsOf(contract, portfolio, rule.discountOptions),
+      expiry: contract.kind === "option" ? expiryOf(portfolio, contract) : null,
+    }),
+  );
+  const collateral = [...portfolio.balances].flatMap(([asset, { price, movesWith }]): Column[] => {
+    if (movesWith === null) return [];
+    const unit = units.indexOf(movesWith);
+    return [{ key: `collateral:${asset}`, unit, contract: null, terms: spotTerms(price), expiry: null }];
+  });
+  return [...contracts, ...collateral].sort(inColumnOrder);
+}
+
+function inColumnOrder(left: Column, right: Column): number {
+  const expiry = (column: Column) => column.expiry?.expiresAt ?? -1;
+  return left.unit - right.unit || expiry(left) - expiry(right) || compareIds(left.key, right.key);
+}
+
+function groupsOf(columns: readonly Column[], rule: ScanRule): readonly ColumnGroup[] {
+  const groups: ColumnGroup[] = [];
+  for (const [first, { unit, expiry, terms }] of columns.entries()) {
+    const before = columns[first - 1];
+    if (before?.unit === unit && before.expiry === expiry) continue;
+    let end = first + 1;
+    while (columns[end]?.unit === unit && columns[end]?.expiry === expiry) end += 1;
+    const discounts = expiry === null ? { longDiscount: 1, shortDiscount: 1 } : discountsOf(expiry, terms, rule);
+    groups.push({ unit, first, end, expiry, yearsToExpiry: expiry === null ? 0 : terms.yearsToExpiry, ...discounts });
+  }
+  return groups;
+}
+
+/** @method SCENARIO-7 */
+function discountsOf(
+  expiry: ExpiryQuote,
+  { yearsToExpiry, discount }: ContractTerms,
+  { staticDiscount }: ScanRule,
+): { readonly longDiscount: number; readonly shortDiscount: number } {
+  const rate = Math.max(0, toFloat64(expiry.rate));
+  const growth = (side: StaticDiscount) => Math.exp(yearsToExpiry * (rate * side.rateScale + side.rateAdd));
+  const { long, short } = staticDiscount;
+  return {
+    longDiscount: long === null ? 1 : long.base / growth(long),
+    shortDiscount: short === null ? 1 : Math.min(1 / discount, short.base * growth(short)),
+  };
+}
