@@ -70,3 +70,4 @@ export {
   derivePm2,
   deriveSrm,
 } from "./margin/presets/derive.js";
+export * from "./market/index.js";
