@@ -71,3 +71,12 @@ export {
   deriveSrm,
 } from "./margin/presets/derive.js";
 export * from "./market/index.js";
+export {
+  PORTFOLIO_DOCUMENT,
+  type PortfolioDocument,
+  PortfolioRefused,
+  printPortfolio,
+  readPortfolio,
+} from "./portfolio/portfolio-document.js";
+export { InvalidModel, MARGIN_MODEL, readModel } from "./margin/model-document.js";
+export { type MarginReceipt, marginReceipt, printReceipt, recomputeReceipt } from "./margin/receipt.js";

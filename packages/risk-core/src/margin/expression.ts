@@ -1,5 +1,4 @@
 import { Decimal } from "@ballast/money";
-import { decimal, entries, type Field, finite, list, oneOf, refuse, strictObject } from "../parameters/fields.js";
 import { type Figure, figureOf, mergeParts, scaleParts } from "./figure.js";
 
 /*
@@ -10,26 +9,27 @@ import { type Figure, figureOf, mergeParts, scaleParts } from "./figure.js";
  *   "name"                      the figure of that name; of every unit together where the name belongs to units
  *   { value: "0.8" }            a constant
  *   { sum: […] } { max: […] } { min: […] } { times: [a, b] } { minus: [a, b] }
- *   { positive: e }             max(e, 0)
+ *   { positive: e } { root: e } max(e, 0), √max(e, 0)
  *   { marginal: { of, tiers } } income-tax tiers: each multiple applies to the part of the figure inside its tier
  *   { rounded: { of, scale, side } }
  */
 export type Expression =
   | string
-  | { readonly value: Decimal }
+  | { readonly value: string }
   | { readonly sum: readonly Expression[] }
   | { readonly max: readonly Expression[] }
   | { readonly min: readonly Expression[] }
   | { readonly times: readonly [Expression, Expression] }
   | { readonly minus: readonly [Expression, Expression] }
   | { readonly positive: Expression }
+  | { readonly root: Expression }
   | { readonly marginal: { readonly of: Expression; readonly tiers: readonly MarginalTier[] } }
   | { readonly rounded: { readonly of: Expression; readonly scale: number; readonly side: RoundingSide } };
 
-/** A multiple that applies to the part of a figure above `from`, up to the next tier's. */
+/** Decimal text. A multiple that applies to the part of a figure above `from`, up to the next tier's. */
 export interface MarginalTier {
-  readonly from: Decimal;
-  readonly multiple: Decimal;
+  readonly from: string;
+  readonly multiple: string;
 }
 
 export type RoundingSide = "up" | "down" | "nearest";
@@ -45,7 +45,7 @@ export type RoundingSide = "up" | "down" | "nearest";
  */
 export function evaluate(expression: Expression, figure: (name: string) => Figure): Figure {
   if (typeof expression === "string") return figure(expression);
-  if ("value" in expression) return figureOf(expression.value);
+  if ("value" in expression) return figureOf(new Decimal(expression.value));
   if ("sum" in expression) {
     const terms = expression.sum.map((term) => evaluate(term, figure));
     return {
@@ -71,13 +71,21 @@ export function evaluate(expression: Expression, figure: (name: string) => Figur
     const inner = evaluate(expression.positive, figure);
     return inner.value.lt(0) ? figureOf(new Decimal(0)) : inner;
   }
+  if ("root" in expression) {
+    const inner = evaluate({ positive: expression.root }, figure);
+    return scaledTo(inner, inner.value.sqrt());
+  }
   if ("marginal" in expression) {
     const inner = evaluate(expression.marginal.of, figure);
-    const value = marginal(inner.value, expression.marginal.tiers);
-    return { value, parts: inner.value.isZero() ? inner.parts : scaleParts(inner.parts, value.div(inner.value)) };
+    return scaledTo(inner, marginal(inner.value, expression.marginal.tiers));
   }
   const inner = evaluate(expression.rounded.of, figure);
   return { value: round(inner.value, expression.rounded.scale, expression.rounded.side), parts: inner.parts };
+}
+
+/** Another value with the parts in the same proportion. */
+function scaledTo(figure: Figure, value: Decimal): Figure {
+  return { value, parts: figure.value.isZero() ? figure.parts : scaleParts(figure.parts, value.div(figure.value)) };
 }
 
 /** A value through marginal tiers; the first tier starts at zero. @method MODEL-3 */
@@ -102,72 +110,12 @@ export function namesIn(expression: Expression): readonly string[] {
   if (typeof expression === "string") return [expression];
   if ("value" in expression) return [];
   if ("positive" in expression) return namesIn(expression.positive);
+  if ("root" in expression) return namesIn(expression.root);
   if ("marginal" in expression) return namesIn(expression.marginal.of);
   if ("rounded" in expression) return namesIn(expression.rounded.of);
   return Object.values(expression as Record<string, readonly Expression[]>)
     .flat()
     .flatMap(namesIn);
-}
-
-/** Reads an expression of a model file. @throws InvalidParameters naming the field. */
-export function readExpression(field: Field): Expression {
-  if (typeof field.value === "string") return field.value;
-  const found = entries(field);
-  const [only] = found;
-  if (only === undefined || found.length !== 1) return refuse(field, "a figure's name, or an object with one operator");
-  const [operator, operand] = only;
-  switch (operator) {
-    case "value":
-      return { value: decimal(operand, {}) };
-    case "sum":
-      return { sum: list(operand).map(readExpression) };
-    case "max":
-      return { max: list(operand).map(readExpression) };
-    case "min":
-      return { min: list(operand).map(readExpression) };
-    case "times":
-      return { times: pair(operand) };
-    case "minus":
-      return { minus: pair(operand) };
-    case "positive":
-      return { positive: readExpression(operand) };
-    case "marginal": {
-      const { of, tiers } = strictObject(operand, ["of", "tiers"]);
-      return { marginal: { of: readExpression(of), tiers: readMarginalTiers(tiers) } };
-    }
-    case "rounded": {
-      const { of, scale, side } = strictObject(operand, ["of", "scale", "side"]);
-      return {
-        rounded: {
-          of: readExpression(of),
-          scale: finite(scale, 0, 18),
-          side: oneOf(side, ["up", "down", "nearest"]),
-        },
-      };
-    }
-    default:
-      return refuse(operand, "one of the operators value, sum, max, min, times, minus, positive, marginal, rounded");
-  }
-}
-
-/** Tiers from zero, rising, none cheaper than the one before. @throws InvalidParameters */
-export function readMarginalTiers(field: Field): readonly MarginalTier[] {
-  let before: MarginalTier | undefined;
-  return list(field).map((item) => {
-    const { from, multiple } = strictObject(item, ["from", "multiple"]);
-    const tier = { from: decimal(from, { least: "0" }), multiple: decimal(multiple, { least: "0" }) };
-    if (before === undefined && !tier.from.isZero()) refuse(from, "0 in the first tier");
-    if (before !== undefined && tier.from.lte(before.from)) refuse(from, "more than in the tier before");
-    if (before !== undefined && tier.multiple.lt(before.multiple)) refuse(multiple, "at least the tier before");
-    before = tier;
-    return tier;
-  });
-}
-
-function pair(field: Field): readonly [Expression, Expression] {
-  const [left, right, ...more] = list(field);
-  if (left === undefined || right === undefined || more.length > 0) return refuse(field, "two expressions");
-  return [readExpression(left), readExpression(right)];
 }
 
 function extreme(

@@ -57,19 +57,6 @@ export function wholeNumber(field: Field, least: number, most: number): number {
   return value;
 }
 
-/** A finite JSON number inside a closed range: a parameter of the scan, not an amount. @throws InvalidParameters */
-export function finite(field: Field, least = -Number.MAX_VALUE, most = Number.MAX_VALUE): number {
-  const { value } = field;
-  if (typeof value !== "number" || !Number.isFinite(value) || value < least || value > most) {
-    const range = [
-      least === -Number.MAX_VALUE ? "" : ` of at least ${least}`,
-      most === Number.MAX_VALUE ? "" : ` of at most ${most}`,
-    ];
-    refuse(field, `a finite number${range.filter((end) => end !== "").join(" and")}`);
-  }
-  return value;
-}
-
 /** Text, read by a constructor that throws what it does not like. @throws InvalidParameters */
 export function text<Read>(field: Field, read: (text: string) => Read, expected: string): Read {
   const { value } = field;

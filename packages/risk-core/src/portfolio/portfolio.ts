@@ -1,5 +1,5 @@
 import type { AssetId, InstrumentId, UtcMillis } from "@ballast/model";
-import type { Amount, Price, Quantity, Rate, Ratio } from "@ballast/money";
+import type { Amount, Price, Quantity, Rate, Ratio, Usd } from "@ballast/money";
 
 /*
  * What a margin model looks at: one pool of collateral, the contracts held and the orders resting against it, and the
@@ -30,6 +30,8 @@ export interface Portfolio {
 export interface UnderlyingQuote {
   readonly spot: Price;
   readonly confidence: Ratio;
+  /** Money that moves its price by one per cent, in the quote; null where nobody has measured it. */
+  readonly depth: Usd | null;
 }
 
 /**

@@ -64,7 +64,7 @@ class Reading {
 
   underlying(name: string, spot: Decimal, confidence: Decimal): AssetId {
     const id = assetId(name);
-    this.underlyings.set(id, { spot: price(spot), confidence: ratio(confidence) });
+    this.underlyings.set(id, { spot: price(spot), confidence: ratio(confidence), depth: null });
     return id;
   }
 

@@ -1,4 +1,4 @@
-import { Decimal, type DecimalSource, ratio, toFloat64 } from "@ballast/money";
+import { Decimal, ratio, toFloat64 } from "@ballast/money";
 import type { Scenario, VolatilityShockRule } from "../../scenario/scenario.js";
 import type { ContractKind } from "../components/notional.f64.js";
 import type { Expression } from "../expression.js";
@@ -13,7 +13,7 @@ import type { FigureRule, MarginModel } from "../model.js";
 const DIGITS = { scale: 10, side: "nearest" } as const;
 const DELTA_ONE: readonly ContractKind[] = ["perpetual", "future"];
 
-const constant = (value: DecimalSource): Expression => ({ value: new Decimal(value) });
+const constant = (value: string): Expression => ({ value });
 const times = (left: Expression, right: Expression): Expression => ({ times: [left, right] });
 const unit = (name: string, rule: FigureRule["rule"]): FigureRule => ({ name, scope: "unit", rule });
 const account = (name: string, rule: FigureRule["rule"]): FigureRule => ({ name, scope: "account", rule });
