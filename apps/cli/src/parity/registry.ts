@@ -1,5 +1,6 @@
-import { DERIVE } from "./evaluators/derive.js";
 import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
+import { DERIVE } from "./evaluators/derive.js";
+import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
@@ -8,8 +9,9 @@ import type { Evaluators } from "./parity-case.js";
 
 /** Every family that can be computed. One import and one line for each file of `evaluators/`, in order of the alphabet. */
 export const EVALUATORS: Evaluators = {
-  ...DERIVE,
   ...CORRELATION_AGGREGATE,
+  ...DERIVE,
+  ...DERIVE_PUBLISHED,
   ...FREQTRADE,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,

@@ -4,6 +4,8 @@ import type { Json, Tolerance } from "./parity-case.js";
 const EXACT: Tolerance = { absolute: 1e-12, relative: 1e-12 };
 /** Does a file ask for the very same figure? */
 export const isExact = (tolerance: Tolerance): boolean => tolerance === EXACT;
+/** Beside a relative tolerance: what a zero may be when it is the difference of figures in the thousands. */
+const NEAR_ZERO = 1e-10;
 const FIGURE = "(\\d+(?:\\.\\d+)?(?:e-?\\d+)?)";
 
 /**
@@ -29,11 +31,11 @@ function toleranceOfSentence(sentence: string): Tolerance {
   const relative = new RegExp(`rel(?:ative)? ${FIGURE}`).exec(sentence)?.[1];
   const absolute = new RegExp(`abs(?:olute)? ${FIGURE}`).exec(sentence)?.[1];
   const bare = new RegExp(`^${FIGURE}`).exec(sentence.trim())?.[1];
-  if (relative === undefined && absolute === undefined && bare === undefined) return EXACT;
-  return {
-    absolute: figure(absolute ?? (relative === undefined ? bare : undefined) ?? "1e-12"),
-    relative: figure(relative ?? "1e-12"),
-  };
+  if (relative !== undefined) {
+    return { absolute: absolute === undefined ? NEAR_ZERO : figure(absolute), relative: figure(relative) };
+  }
+  const bound = absolute ?? bare;
+  return bound === undefined ? EXACT : { absolute: figure(bound), relative: EXACT.relative };
 }
 
 const figure = (text: string): number => JSON.parse(text) as number;

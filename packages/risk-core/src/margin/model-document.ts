@@ -160,6 +160,7 @@ const component = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("option-standard"),
     requirement: z.enum(["initial", "maintenance"]),
+    side: z.enum(["better", "isolated", "worst-payoff"]),
     otmMax: count,
     otmMin: count,
     flatCall: count,
@@ -173,7 +174,7 @@ const component = z.discriminatedUnion("kind", [
     of: contractKinds,
     threshold: share,
     scale: count,
-    withSpot: z.boolean(),
+    with: z.enum(["none", "spot", "spot-and-perpetuals"]),
     optionsBy: z.enum(["expiry", "contract"]),
     longOptions: z.boolean(),
   }),

@@ -155,11 +155,17 @@ function expiryQuote(expiry: JsonObject, seconds: number, confidence: Decimal): 
 const least = (object: JsonObject, keys: readonly string[]): Decimal =>
   keys.reduce((least, key) => Decimal.min(least, decimalIfAt(object, key) ?? 1), new Decimal(1));
 
-function answerPm2(parityCase: ParityCase) {
-  const { inputs } = parityCase;
-  const shared = objectAt(parityCase.section, "shared");
-  const parameters = objectAt(objectAt(shared, "parameterSets"), textAt(inputs, "parameterSet"));
-  const scenarios = scenariosOf(objectAt(shared, "scenarioSets")[textAt(inputs, "scenarioSet")]);
+/** A manager's parameters and scenarios by the names a case gives them. */
+function sharedOf({ inputs, section }: ParityCase) {
+  const shared = objectAt(section, "shared");
+  return {
+    parameters: objectAt(objectAt(shared, "parameterSets"), textAt(inputs, "parameterSet")),
+    scenarios: scenariosOf(objectAt(shared, "scenarioSets")[textAt(inputs, "scenarioSet")]),
+  };
+}
+
+/** The margin of a case of the second manager, in the form of its public tests. */
+export function assessPm2(inputs: JsonObject, parameters: JsonObject, scenarios: readonly Scenario[]): PortfolioMargin {
   const stable = decimalAt(inputs, "stablePrice");
   const reading = new Reading(stable);
   const underlying = reading.underlying("UNDERLYING", decimalAt(inputs, "spot"), decimalAt(inputs, "spotConfidence"));
@@ -195,14 +201,18 @@ function answerPm2(parityCase: ParityCase) {
     reading.expiry(underlying, seconds, expiryQuote(expiry, seconds, confidence));
   }
   objectsAt(inputs, "options").forEach((option, at) => reading.option(underlying, at, option, TEST_KEYS));
-  const margin = assessPortfolio(
+  return assessPortfolio(
     reading.portfolio(),
     derivePm2(pm2Parameters(parameters, scenarios, { maintenance, initialExtra })),
   );
+}
+
+function answerPm2(parityCase: ParityCase) {
+  const { inputs } = parityCase;
+  const { parameters, scenarios } = sharedOf(parityCase);
+  const margin = assessPm2(inputs, parameters, scenarios);
   const loss = (name: string) => figure(margin, name).neg();
   const { book } = margin;
-  const cells = book.market.units.length === 0 ? scenarios.map(() => 0) : [...book.cells];
-  const perpetualRates = objectAt(parameters, "other");
   return {
     ...netMargins(margin, parityCase),
     markToMarket: margin.netValue.toFixed(),
@@ -213,19 +223,11 @@ function answerPm2(parityCase: ParityCase) {
     worstTailLoss: loss("tail").toFixed(),
     worstSkewLoss: loss("skew").toFixed(),
     worstKind: kindOfWorst(margin, parityCase),
-    scenarioPnl: cells,
-    contingencies: {
-      mmPerp: loss("perpetuals").mul(decimalAt(perpetualRates, "mmPerpPercent")).toFixed(),
-      imPerpExtra: loss("perpetuals").mul(decimalAt(perpetualRates, "imPerpPercent")).toFixed(),
-      mmCollateral: loss("collateral").toFixed(),
-      imCollateralExtra: loss("collateralExtra").toFixed(),
-      mmOption: loss("nakedShorts").mul(decimalAt(perpetualRates, "mmOptionPercent")).toFixed(),
-      imOptionExtra: loss("nakedShorts").mul(decimalAt(perpetualRates, "imOptionPercent")).toFixed(),
-      imOracle: loss("deltaOneDoubt").add(loss("optionDoubt")).add(loss("collateralDoubt")).toFixed(),
-    },
+    scenarioPnl: cellsOf(margin),
+    contingencies: contingenciesOf(margin, parameters, "imOracle"),
     imFactorApplied: figure(margin, "initialFactor").toFixed(),
     mmFactorApplied: decimalAt(objectAt(parameters, "margin"), "mmFactor").toFixed(),
-    staticDiscounts: expiries.map((expiry) => {
+    staticDiscounts: objectsAt(inputs, "expiries").map((expiry) => {
       const group = book.market.groups.find(
         ({ expiry: quoted }) => quoted?.expiresAt === expiryAfter(numberAt(expiry, "secToExpiry")),
       );
@@ -234,8 +236,29 @@ function answerPm2(parityCase: ParityCase) {
   };
 }
 
+/** Profit or loss of the one underlying in each scenario; zero in all where nothing moves. */
+export function cellsOf({ book }: PortfolioMargin): readonly number[] {
+  return book.cells.length === 0 ? book.market.rule.scenarios.map(() => 0) : [...book.cells];
+}
+
+/** The contingencies one by one, as what they take away. */
+export function contingenciesOf(margin: PortfolioMargin, parameters: JsonObject, oracle: string) {
+  const other = objectAt(parameters, "other");
+  const loss = (name: string) => figure(margin, name).neg();
+  const share = (name: string, key: string) => loss(name).mul(decimalAt(other, key)).toFixed();
+  return {
+    mmPerp: share("perpetuals", "mmPerpPercent"),
+    imPerpExtra: share("perpetuals", "imPerpPercent"),
+    mmCollateral: loss("collateral").toFixed(),
+    imCollateralExtra: loss("collateralExtra").toFixed(),
+    mmOption: share("nakedShorts", "mmOptionPercent"),
+    imOptionExtra: share("nakedShorts", "imOptionPercent"),
+    [oracle]: loss("deltaOneDoubt").add(loss("optionDoubt")).add(loss("collateralDoubt")).toFixed(),
+  };
+}
+
 /** Which kind binds. Kinds that are equal within what the case tolerates all do: then the file's choice among them. */
-function kindOfWorst(margin: PortfolioMargin, { expected, tolerance }: ParityCase): string {
+export function kindOfWorst(margin: PortfolioMargin, { expected, tolerance }: ParityCase, key = "worstKind"): string {
   const losses = { regular: "regular", tail: "tail", skew: "skew", fwd_contingency: "forward" };
   const worst = figure(margin, "worst");
   const binding = Object.entries(losses)
@@ -246,15 +269,13 @@ function kindOfWorst(margin: PortfolioMargin, { expected, tolerance }: ParityCas
         .lte(Decimal.max(tolerance.absolute, worst.mul(tolerance.relative))),
     )
     .map(([kind]) => kind);
-  const wanted = isObject(expected) ? expected["worstKind"] : undefined;
+  const wanted = isObject(expected) ? expected[key] : undefined;
   return binding.find((kind) => kind === wanted) ?? binding[0] ?? "none";
 }
 
 function answerPm1(parityCase: ParityCase) {
   const { inputs } = parityCase;
-  const shared = objectAt(parityCase.section, "shared");
-  const parameters = objectAt(objectAt(shared, "parameterSets"), textAt(inputs, "parameterSet"));
-  const scenarios = scenariosOf(objectAt(shared, "scenarioSets")[textAt(inputs, "scenarioSet")]);
+  const { parameters, scenarios } = sharedOf(parityCase);
   const stable = decimalAt(inputs, "stablePrice");
   const reading = new Reading(stable);
   const spot = decimalAt(inputs, "spot");
@@ -281,12 +302,8 @@ function answerPm1(parityCase: ParityCase) {
   };
 }
 
-function answerSrm(parityCase: ParityCase) {
-  const { inputs } = parityCase;
-  const parameters = objectAt(
-    objectAt(objectAt(parityCase.section, "shared"), "parameterSets"),
-    textAt(inputs, "parameterSet"),
-  );
+/** The margin of a case of the standard manager, in the form of its public tests. */
+export function assessSrm(inputs: JsonObject, parameters: JsonObject): PortfolioMargin {
   const stable = decimalAt(inputs, "stablePrice");
   const reading = new Reading(stable);
   reading.cash(decimalAt(inputs, "cash"));
@@ -307,11 +324,14 @@ function answerSrm(parityCase: ParityCase) {
     }
     objectsAt(market, "options").forEach((option, at) => reading.option(underlying, at, option, TEST_KEYS));
   }
-  const margin = assessPortfolio(reading.portfolio(), deriveSrm(srmParameters(parameters, bases)));
-  return {
-    ...netMargins(margin, parityCase),
-    markToMarket: margin.netValue.toFixed(),
-  };
+  return assessPortfolio(reading.portfolio(), deriveSrm(srmParameters(parameters, bases)));
+}
+
+function answerSrm(parityCase: ParityCase) {
+  const sets = objectAt(objectAt(parityCase.section, "shared"), "parameterSets");
+  const parameters = objectAt(sets, textAt(parityCase.inputs, "parameterSet"));
+  const margin = assessSrm(parityCase.inputs, parameters);
+  return { ...netMargins(margin, parityCase), markToMarket: margin.netValue.toFixed() };
 }
 
 function readPerpetual(reading: Reading, underlying: AssetId, perpetual: JsonObject): void {
@@ -326,7 +346,7 @@ function readPerpetual(reading: Reading, underlying: AssetId, perpetual: JsonObj
 }
 
 /** What is left of each level; whole units where the file cut its figures towards zero. */
-function netMargins(margin: PortfolioMargin, { raw }: ParityCase): Readonly<Record<string, string>> {
+export function netMargins(margin: PortfolioMargin, { raw }: ParityCase): Readonly<Record<string, string>> {
   const tolerance = raw["tolerance"];
   const truncated = isObject(tolerance) && tolerance["kind"] === "truncate-toward-zero";
   const print = (level: string): string => {
@@ -336,7 +356,7 @@ function netMargins(margin: PortfolioMargin, { raw }: ParityCase): Readonly<Reco
   return { initialMargin: print("initial"), maintenanceMargin: print("maintenance") };
 }
 
-function figure(margin: PortfolioMargin, name: string): Decimal {
+export function figure(margin: PortfolioMargin, name: string): Decimal {
   return margin.figures.get(name)?.value ?? new Decimal(0);
 }
 
@@ -351,7 +371,7 @@ const MOVES: Readonly<Record<string, VolatilityMove>> = {
 };
 
 /** Scenarios as objects or as [factor, volatility, damping]; damped ones are tails, tilted ones skews. */
-function scenariosOf(rows: JsonObject[string] | undefined): readonly Scenario[] {
+export function scenariosOf(rows: JsonObject[string] | undefined): readonly Scenario[] {
   return (isList(rows) ? rows : []).map((row, at): Scenario => {
     const read = isObject(row)
       ? {

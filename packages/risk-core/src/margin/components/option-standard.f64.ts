@@ -10,6 +10,8 @@ import type { ScannedFigure } from "./scanned-figure.js";
 export interface OptionStandardRule {
   readonly kind: "option-standard";
   readonly requirement: "initial" | "maintenance";
+  /** The better of both sides, which is the rule; or one of them alone, to show it. */
+  readonly side: "better" | "isolated" | "worst-payoff";
   readonly otmMax: number;
   readonly otmMin: number;
   readonly flatCall: number;
@@ -36,12 +38,13 @@ export function optionStandard(rule: OptionStandardRule, book: ScannedBook, unit
     const bounded = boundedMargin(rule, book, group);
     let isolated = 0;
     for (let at = group.first; at < group.end; at += 1) isolated += isolatedMargin(rule, book, at);
-    sum += value - Math.max(isolated, bounded);
+    const left = { better: Math.max(isolated, bounded), isolated, "worst-payoff": bounded }[rule.side];
+    sum += value - left;
     for (let at = group.first; at < group.end; at += 1) {
       const quantity = book.quantities[at] as number;
       if (quantity === 0) continue;
       const own = quantity * (book.market.base[at] as number) - isolatedMargin(rule, book, at);
-      const scale = isolated >= bounded || value === isolated ? 1 : (value - bounded) / (value - isolated);
+      const scale = value === isolated ? 1 : (value - left) / (value - isolated);
       parts.set((book.market.columns[at] as Column).key, own * scale);
     }
   }

@@ -10,8 +10,8 @@ export interface OracleConfidenceRule {
   readonly of: readonly ContractKind[];
   readonly threshold: number;
   readonly scale: number;
-  /** Does the confidence in the underlying's spot count for its contracts too? */
-  readonly withSpot: boolean;
+  /** Whose doubts count beside the contract's own: nobody's, the underlying's spot, or that and every perpetual held. */
+  readonly with: "none" | "spot" | "spot-and-perpetuals";
   /** Options: the least confidence of their whole expiry (forward, and every option held there), or each its own. */
   readonly optionsBy: "expiry" | "contract";
   /** Are options that are held long charged as well? */
@@ -20,7 +20,7 @@ export interface OracleConfidenceRule {
 
 /**
  * (1 − confidence) × scale × size at spot, for everything whose confidence is below the threshold; ≥ 0. The confidence is
- * the least of the contract's own, its expiry's, and with `withSpot` the underlying's. Exactly at the threshold is free.
+ * the least of the contract's own, its expiry's, and those of `with`. Exactly at the threshold is free.
  *
  * @method ADDON-4
  */
@@ -46,16 +46,15 @@ export function oracleConfidence(
   return { value: sum, parts: () => partsByColumn(book, ofColumn) };
 }
 
-function confidenceOf({ withSpot, optionsBy }: OracleConfidenceRule, book: ScannedBook, at: number): number {
-  const { market, quantities } = book;
+function confidenceOf(rule: OracleConfidenceRule, { market, quantities }: ScannedBook, at: number): number {
   const column = market.columns[at] as Column;
-  let least = Math.min(market.confidence[at] as number, withSpot ? (market.spotConfidence[column.unit] as number) : 1);
-  if (column.expiry === null) return least;
-  least = Math.min(least, market.expiryConfidence[at] as number);
-  if (optionsBy === "contract") return least;
-  for (const [other, { expiry }] of market.columns.entries()) {
-    if (expiry === column.expiry && quantities[other] !== 0)
-      least = Math.min(least, market.confidence[other] as number);
+  let least = Math.min(market.confidence[at] as number, market.expiryConfidence[at] as number);
+  if (rule.with !== "none") least = Math.min(least, market.spotConfidence[column.unit] as number);
+  for (const [other, { unit, expiry, terms }] of market.columns.entries()) {
+    if (quantities[other] === 0 || unit !== column.unit) continue;
+    const sameExpiry = rule.optionsBy === "expiry" && expiry !== null && expiry === column.expiry;
+    const perpetual = rule.with === "spot-and-perpetuals" && terms.kind === "perpetual";
+    if (sameExpiry || perpetual) least = Math.min(least, market.confidence[other] as number);
   }
   return least;
 }

@@ -10,7 +10,7 @@ import type { FigureRule, MarginModel } from "../model.js";
  * here equity and requirement stand apart, and the net figure is the slack of a level.
  */
 
-const DIGITS = { scale: 10, side: "nearest" } as const;
+const DIGITS = { scale: 12, side: "nearest" } as const;
 const DELTA_ONE: readonly ContractKind[] = ["perpetual", "future"];
 
 const constant = (value: string): Expression => ({ value });
@@ -109,7 +109,7 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
         kind: "oracle-confidence",
         of: DELTA_ONE,
         ...confidence,
-        withSpot: true,
+        with: "spot-and-perpetuals",
         optionsBy: "expiry",
         longOptions: true,
       }),
@@ -117,7 +117,7 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
         kind: "oracle-confidence",
         of: ["option"],
         ...confidence,
-        withSpot: true,
+        with: "spot-and-perpetuals",
         optionsBy: "expiry",
         longOptions: true,
       }),
@@ -204,7 +204,7 @@ export function derivePm1(parameters: DerivePm1Parameters): MarginModel {
         kind: "oracle-confidence",
         of: ["perpetual", "future", "collateral", "spot"],
         ...confidence,
-        withSpot: true,
+        with: "spot-and-perpetuals",
         optionsBy: "expiry",
         longOptions: true,
       }),
@@ -212,7 +212,7 @@ export function derivePm1(parameters: DerivePm1Parameters): MarginModel {
         kind: "oracle-confidence",
         of: ["option"],
         ...confidence,
-        withSpot: true,
+        with: "spot-and-perpetuals",
         optionsBy: "expiry",
         longOptions: true,
       }),
@@ -273,18 +273,8 @@ export function deriveSrm(parameters: DeriveSrmParameters): MarginModel {
       forwardShocks: null,
     },
     figures: [
-      unit("optionInitial", {
-        kind: "option-standard",
-        requirement: "initial",
-        ...isolated,
-        unpairedCall: unpairedInitial,
-      }),
-      unit("optionMaintenance", {
-        kind: "option-standard",
-        requirement: "maintenance",
-        ...isolated,
-        unpairedCall: unpairedMaintenance,
-      }),
+      ...optionFigures(isolated, "initial", unpairedInitial),
+      ...optionFigures(isolated, "maintenance", unpairedMaintenance),
       unit("perpetuals", { kind: "notional", of: DELTA_ONE, side: "both", at: "mark" }),
       unit("perpetualsAtSpot", { kind: "notional", of: DELTA_ONE, side: "both", at: "spot" }),
       unit("shortOptions", { kind: "notional", of: ["option"], side: "short", at: "spot" }),
@@ -292,7 +282,7 @@ export function deriveSrm(parameters: DeriveSrmParameters): MarginModel {
         kind: "oracle-confidence",
         of: ["perpetual", "future", "option", "collateral", "spot"],
         ...confidence,
-        withSpot: true,
+        with: "spot",
         optionsBy: "contract",
         longOptions: false,
       }),
@@ -330,6 +320,21 @@ export function deriveSrm(parameters: DeriveSrmParameters): MarginModel {
     ],
     orders: "ignored",
   };
+}
+
+/** The option requirement of a level, and its two sides beside it for whoever asks why. */
+function optionFigures(
+  isolated: Omit<DeriveSrmParameters["option"], "unpairedInitial" | "unpairedMaintenance">,
+  requirement: "initial" | "maintenance",
+  unpairedCall: number,
+): readonly FigureRule[] {
+  const level = requirement === "initial" ? "Initial" : "Maintenance";
+  const rule = { kind: "option-standard", requirement, ...isolated, unpairedCall } as const;
+  return [
+    unit(`option${level}`, { ...rule, side: "better" }),
+    unit(`isolated${level}`, { ...rule, side: "isolated" }),
+    unit(`bounded${level}`, { ...rule, side: "worst-payoff" }),
+  ];
 }
 
 const NO_SHOCK: VolatilityShockRule = {
