@@ -130,7 +130,12 @@ function answerSrm(parityCase: ParityCase) {
     srmInputs(inputs, () => true),
     parameters,
   );
-  const markets = Object.keys(objectAt(inputs, "markets"));
+  // The collection states both of its markets, and leaves out of the inputs the one without a position.
+  const markets = new Set([
+    "ETH",
+    "BTC",
+    ...Object.keys(objectAt(inputs, "markets")).map((name) => name.toUpperCase()),
+  ]);
   const whole = (level: string) => levelNamed(margin, level).slack.trunc().toFixed();
   return {
     ...netMargins(margin, parityCase),
@@ -183,21 +188,20 @@ function srmInputs(
 
 /** What is left of each market's options: their value less the figure. */
 function optionParts(
-  markets: readonly string[],
+  markets: ReadonlySet<string>,
   margin: PortfolioMargin,
   figures: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const { market, now } = margin.book;
   return Object.fromEntries(
-    markets.flatMap((name) => {
-      const underlying = name.toUpperCase();
+    [...markets].flatMap((underlying) => {
       const unit = market.units.findIndex((id) => id === underlying);
       const value = market.groups.reduce(
         (sum, group, g) => (group.unit === unit && group.expiry !== null ? sum + (now[g] ?? 0) : sum),
         0,
       );
       return Object.entries(figures).map(([part, figureName]) => [
-        `${name.toLowerCase()}${part}`,
+        `${underlying.toLowerCase()}${part}`,
         new Decimal(value).sub(figure(margin, `${figureName}@${underlying}`)).toFixed(),
       ]);
     }),
