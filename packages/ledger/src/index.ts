@@ -8,6 +8,8 @@ export { paymentJournal } from "./rules/payment.js";
 export type { PaymentKind } from "./rules/payment.js";
 export { conversionJournal } from "./rules/conversion.js";
 export type { Conversion } from "./rules/conversion.js";
+export { fundingJournal } from "./rules/funding.js";
+export type { FundingLeg, FundingTerms } from "./rules/funding.js";
 export { fillJournal } from "./rules/fill.js";
 export type { FillKind, FillTerms } from "./rules/fill.js";
 export { fillFee } from "./rules/fill-fee.js";

@@ -18,7 +18,8 @@ export type JournalKind =
   | "DEFICIT"
   | "ADL_FILL"
   | "SOCIALISED_LOSS"
-  | "DISPOSAL_FILL";
+  | "DISPOSAL_FILL"
+  | "FUNDING";
 
 /** One leg: an account's book of one asset changes by a signed amount. Contracts are an asset like any other. */
 export interface Posting {

@@ -71,6 +71,7 @@ export {
   deriveSrm,
 } from "./margin/presets/derive.js";
 export * from "./market/index.js";
+export * from "./mark/index.js";
 export {
   PORTFOLIO_DOCUMENT,
   type PortfolioDocument,

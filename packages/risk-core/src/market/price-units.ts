@@ -44,6 +44,11 @@ const PRICE_DIGITS = 12;
  * @method MARKET-4
  */
 export function publishedPrice(units: bigint): Price {
-  const rounded = exactPrice(units).toSignificantDigits(PRICE_DIGITS);
+  return roundedPrice(exactPrice(units));
+}
+
+/** The same for a price that was computed as a Decimal. */
+export function roundedPrice(value: Decimal): Price {
+  const rounded = value.toSignificantDigits(PRICE_DIGITS);
   return (rounded.decimalPlaces() > LEDGER_SCALE ? rounded.toDecimalPlaces(LEDGER_SCALE) : rounded) as Price;
 }

@@ -1,0 +1,40 @@
+/* The inner door of the mark. */
+export { bookPrice, type OwnBook } from "./own-book.js";
+export { type AveragedBasis, averagedUntil, noBasis, observeBasis } from "./averaged-basis.js";
+export type { Mark, MarkForms } from "./mark-forms.js";
+export { fairPerpetual, markPerpetual, type PerpetualMarkRules, type PerpetualQuote } from "./perpetual-mark.js";
+export { type DatedFutureMarkRules, type DatedFutureQuote, markDatedFuture } from "./dated-future-mark.js";
+export { type Samples, type SamplesTooFew, type SamplingRules, NO_SAMPLES } from "./regular-samples.js";
+export {
+  openShare,
+  sampleSettlement,
+  settlementBlend,
+  settlementPrice,
+  type SettlingDelta,
+  settlingDelta,
+} from "./settlement.js";
+export {
+  cautiousPrices,
+  type CautiousPrices,
+  followStable,
+  type StablePrice,
+  type StablePriceRules,
+} from "./stable-price.js";
+export {
+  damped,
+  fundingRate,
+  type FundingRules,
+  impactNotional,
+  type ImpactPrices,
+  premiumOf,
+  samplePremium,
+} from "./funding-rate.js";
+export {
+  type FundedContract,
+  type FundedPosition,
+  type Funding,
+  fundingOf,
+  type FundingPayment,
+  fundingPayments,
+} from "./funding-payments.js";
+export { accruedFunding, fundingSince, type PremiumStretch } from "./funding-index.js";
