@@ -4,6 +4,7 @@ import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
+import { VEGA } from "./evaluators/vega.js";
 import { VENUE_RULES } from "./evaluators/venue-rules.js";
 import type { Evaluators } from "./parity-case.js";
 
@@ -15,5 +16,6 @@ export const EVALUATORS: Evaluators = {
   ...FREQTRADE,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
+  ...VEGA,
   ...VENUE_RULES,
 };

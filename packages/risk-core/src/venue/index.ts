@@ -44,4 +44,4 @@ export * as binance from "./binance.js";
 export * as hyperliquid from "./hyperliquid.js";
 export * as okx from "./okx.js";
 export * as paradex from "./paradex.js";
-export * as vega from "./vega.js";
+export * as vega from "./vega/index.js";

@@ -8,7 +8,7 @@ import * as paradex from "./paradex.js";
 import { profitBetween } from "./profit.js";
 import { linearRateMargin, steppedRates } from "./size-rates.js";
 import { chargeOf, type DeductionTier, marginalCharge, tierIndex } from "./tier-table.js";
-import * as vega from "./vega.js";
+import * as vega from "./vega/index.js";
 
 const d = (text: string) => new Decimal(text);
 
@@ -229,8 +229,8 @@ describe("Vega", () => {
   };
   const exposure = (position: string, buys: string, sells: string) => ({
     position: d(position),
-    buys: d(buys),
-    sells: d(sells),
+    buys: vega.tradingOrders(d(buys), market.markPrice),
+    sells: vega.tradingOrders(d(sells), market.markPrice),
   });
 
   //  what                                     exposure                     maintenance

@@ -218,8 +218,8 @@ export const VENUE_RULES: Evaluators = {
     };
     const exposure = {
       position: decimalAt(inputs, "position"),
-      buys: decimalIfAt(inputs, "buyOrders") ?? ZERO,
-      sells: decimalIfAt(inputs, "sellOrders") ?? ZERO,
+      buys: venue.vega.tradingOrders(decimalIfAt(inputs, "buyOrders") ?? ZERO, market.markPrice),
+      sells: venue.vega.tradingOrders(decimalIfAt(inputs, "sellOrders") ?? ZERO, market.markPrice),
     };
     return computed({ maintenanceMargin: answered(venue.vega.maintenanceMargin(market, exposure)) });
   },
