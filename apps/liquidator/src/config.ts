@@ -1,3 +1,4 @@
+import { ID_GRAMMAR, type InstrumentId } from "@ballast/model";
 import { z } from "zod";
 
 const environment = z.object({
@@ -5,6 +6,12 @@ const environment = z.object({
   REDIS_URL: z.string().optional(),
   LIQUIDATOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   LIQUIDATOR_SWEEP_MS: z.coerce.number().int().min(10).max(10_000).default(100),
+  LIQUIDATOR_ORDER_LIFETIME_MS: z.coerce.number().int().min(100).max(600_000).default(5_000),
+  LIQUIDATOR_CLOCK_SKEW_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
+  VENUE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  VENUE_TOKEN: z.string().min(1).optional(),
+  VENUE_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(2_000),
+  VENUE_PROBE_INSTRUMENT: z.string().regex(ID_GRAMMAR).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -16,7 +23,24 @@ export interface Config {
   readonly concurrency: number;
   /** Milliseconds between two questions to the database about what is due. */
   readonly sweepMs: number;
+  /** Milliseconds that a venue may take to accept an order. */
+  readonly orderLifetimeMs: number;
+  /** By how much our clock and the venue's may differ. */
+  readonly clockSkewMs: number;
+  /** A matching engine over HTTP; null for the simulated venue. */
+  readonly venue: HttpVenueConfig | null;
   readonly logLevel: string;
+}
+
+/** Where the matching engine is, and how to find out what it promises. */
+export interface HttpVenueConfig {
+  readonly url: string;
+  /** Sent as a bearer token. */
+  readonly token: string | null;
+  /** Milliseconds after which a call counts as unanswered. */
+  readonly timeoutMs: number;
+  /** The instrument in which the promises are tried, with orders that cannot trade. */
+  readonly probeInstrument: InstrumentId;
 }
 
 /** Returns the configuration. @throws Error naming every variable that is missing or malformed. */
@@ -31,6 +55,22 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     redisUrl: read.data.REDIS_URL,
     concurrency: read.data.LIQUIDATOR_CONCURRENCY,
     sweepMs: read.data.LIQUIDATOR_SWEEP_MS,
+    orderLifetimeMs: read.data.LIQUIDATOR_ORDER_LIFETIME_MS,
+    clockSkewMs: read.data.LIQUIDATOR_CLOCK_SKEW_MS,
+    venue: venueOf(read.data),
     logLevel: read.data.LOG_LEVEL,
+  };
+}
+
+function venueOf(variables: z.infer<typeof environment>): HttpVenueConfig | null {
+  if (variables.VENUE_URL === undefined) return null;
+  if (variables.VENUE_PROBE_INSTRUMENT === undefined) {
+    throw new Error("the liquidator's environment is not usable: VENUE_URL needs VENUE_PROBE_INSTRUMENT");
+  }
+  return {
+    url: variables.VENUE_URL,
+    token: variables.VENUE_TOKEN ?? null,
+    timeoutMs: variables.VENUE_TIMEOUT_MS,
+    probeInstrument: variables.VENUE_PROBE_INSTRUMENT as InstrumentId,
   };
 }

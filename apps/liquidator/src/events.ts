@@ -1,4 +1,5 @@
 import type { AccountId } from "@ballast/model";
+import type { StepHold, StepId } from "@ballast/store";
 import type { Logger } from "pino";
 
 /** What this worker tells the world: one function a business event, few words, the facts as fields. */
@@ -9,8 +10,14 @@ export interface Events {
   takenOver(account: AccountId, facts: object): void;
   disposed(facts: object): void;
   jobRefused(reason: string): void;
-  /** A bug met one account: it is left alone until a person has looked, the others go on. */
-  quarantined(account: AccountId, cause: unknown): void;
+  /** Somebody else has taken the step over; what we found out was refused by the database. */
+  fencedOff(hold: StepHold): void;
+  /** A step failed for a reason of ours; it is tried again a little later. */
+  failed(step: StepId, cause: unknown): void;
+  /** A step failed too often: its account is left alone until a person has looked, the others go on. */
+  quarantined(step: StepId, cause: unknown): void;
+  /** A newer engine has started; this one only finishes what it holds. */
+  outdated(newestEngine: number): void;
   /** The world failed (database away, connection cut); what was due is still due. */
   faulted(where: string, cause: unknown): void;
 }
@@ -24,7 +31,10 @@ export function logEvents(log: Logger): Events {
     takenOver: (account, facts) => log.warn({ event: "account.taken-over", account, ...facts }),
     disposed: (facts) => log.info({ event: "fund.disposed", ...facts }),
     jobRefused: (reason) => log.error({ event: "job.refused", reason }),
-    quarantined: (account, cause) => log.fatal({ event: "account.quarantined", account, err: cause }),
+    fencedOff: (hold) => log.warn({ event: "step.fenced-off", ...hold }),
+    failed: (step, cause) => log.error({ event: "step.failed", ...step, err: cause }),
+    quarantined: (step, cause) => log.fatal({ event: "step.quarantined", ...step, err: cause }),
+    outdated: (newestEngine) => log.error({ event: "engine.outdated", newestEngine }),
     faulted: (where, cause) => log.error({ event: "fault", where, err: cause }),
   };
 }

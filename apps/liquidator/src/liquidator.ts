@@ -1,11 +1,11 @@
-import { type AccountId, InvariantViolation } from "@ballast/model";
+import type { AccountId } from "@ballast/model";
 import { lookAgainJob, openWakeQueue, startWakeWorker } from "@ballast/queues";
 import type { Config } from "./config.js";
+import { keepingTrouble } from "./keeping-trouble.js";
 import { lookAgain } from "./liquidate/look-again.js";
 import type { Setting } from "./setting.js";
-import { liquidatorCommand } from "./setting.js";
-import { runWaterfall } from "./waterfall/run-waterfall.js";
 import { Sweeper } from "./watch/sweeper.js";
+import { runWaterfall } from "./waterfall/run-waterfall.js";
 
 /** A running worker. */
 export interface Liquidator {
@@ -13,31 +13,37 @@ export interface Liquidator {
   stop(): Promise<void>;
 }
 
+/** What the worker needs to know of its environment. */
+export type WorkerConfig = Pick<Config, "databaseUrl" | "redisUrl" | "concurrency" | "sweepMs">;
+
 /**
- * Starts the worker: it looks at accounts that the queue wakes it for, and a sweeper asks the database every `sweepMs`, and
- * whenever the woken work is done, what is due. The queue may be away, now or later: then the sweeper does it all.
+ * Starts the worker: a queue worker that looks at accounts it is woken for, and a sweeper that asks the database what is
+ * due, every `sweepMs` and whenever the queue worker has run out of work.
  */
-export function startLiquidator(setting: Setting, config: Config): Liquidator {
-  const look = (account: AccountId) => lookOrQuarantine(setting, account);
-  const queueFaulted = (cause: unknown) => setting.events.faulted("queue", cause);
+export async function startLiquidator(setting: Setting, config: WorkerConfig): Promise<Liquidator> {
+  const { store, events, rules } = setting;
+  await store.startEngine(rules.engineVersion, await store.now());
+  const environment = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl };
+  const queueFaulted = (cause: unknown) => events.faulted("queue", cause);
+  const queue = openWakeQueue(environment, queueFaulted);
   const rhythm = new Rhythm(config.sweepMs);
-  const queue = openWakeQueue(config, queueFaulted);
-  const worker = startWakeWorker(config, {
+  const worker = startWakeWorker(environment, {
     concurrency: config.concurrency,
-    look: ({ account }) => look(account),
-    refused: (reason) => setting.events.jobRefused(reason),
+    engineVersion: rules.engineVersion,
+    look: (job) => look(setting, job.account),
+    refused: (reason) => events.jobRefused(reason),
     faulted: queueFaulted,
     idle: () => rhythm.hurry(),
   });
-
   let isWaking = false;
   const wake = async (accounts: readonly AccountId[]): Promise<void> => {
-    const latest = await setting.store.latestSnapshot();
-    await queue.wake(accounts.map((account) => lookAgainJob(account, latest?.sequence ?? 0)));
+    const sequence = (await store.latestSnapshot())?.sequence ?? 0;
+    await queue.wake(accounts.map((account) => lookAgainJob(account, sequence, rules.engineVersion)));
   };
   const sweeper = new Sweeper({
-    dueWork: () => setting.store.dueWork(),
-    scan: async (sequence) => setting.events.scanned(sequence, await setting.store.scanSnapshot(sequence)),
+    engineVersion: rules.engineVersion,
+    dueWork: () => store.dueWork(),
+    scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence)),
     // A queue that is away may never answer, so nobody waits for it, and it is asked for one thing at a time.
     wake(accounts) {
       if (isWaking) return;
@@ -46,11 +52,10 @@ export function startLiquidator(setting: Setting, config: Config): Liquidator {
         .catch(queueFaulted)
         .finally(() => (isWaking = false));
     },
-    lookAgain: look,
-    waterfall: async (sequence) => {
-      await runWaterfall(setting, sequence);
-    },
-    faulted: (cause) => setting.events.faulted("sweep", cause),
+    lookAgain: (account) => look(setting, account),
+    waterfall: (sequence) => runWaterfall(setting, sequence),
+    outdated: (newest) => events.outdated(newest),
+    faulted: (cause) => events.faulted("sweep", cause),
   });
 
   const sweeping = sweepUntilStopped(sweeper, rhythm);
@@ -66,8 +71,8 @@ export function startLiquidator(setting: Setting, config: Config): Liquidator {
 
 async function sweepUntilStopped(sweeper: Sweeper, rhythm: Rhythm): Promise<void> {
   while (!rhythm.stopped) {
-    await sweeper.sweep();
-    await rhythm.pause();
+    const moved = await sweeper.sweep();
+    if (!moved) await rhythm.pause();
   }
 }
 
@@ -100,21 +105,11 @@ class Rhythm {
   }
 }
 
-/**
- * A bug on one account freezes that account and is told; every other account goes on. Faults of the world are thrown on: the
- * work is still due and will be found again.
- *
- * @method LIQUIDATION-13
- */
-async function lookOrQuarantine(setting: Setting, account: AccountId): Promise<void> {
-  try {
-    await lookAgain(setting, account);
-  } catch (cause) {
-    if (!(cause instanceof InvariantViolation)) throw cause;
-    setting.events.quarantined(account, cause);
-    const latest = await setting.store.latestSnapshot();
-    if (latest === null) throw cause;
-    const command = liquidatorCommand("quarantine", `quarantine.${account}.${latest.sequence}`, latest.at);
-    await setting.store.setFrozen(command, account, true);
-  }
+/** Looks at an account; what fails in it for a reason of ours is counted against the step that it would have taken. */
+async function look(setting: Setting, account: AccountId): Promise<void> {
+  const { store } = setting;
+  const [newest] = (await store.cases({ account, limit: 1 })).items;
+  const open = newest === undefined || newest.stage === "CLOSED" ? null : newest;
+  const step = { account, epoch: open?.epoch ?? 0, step: open === null ? 0 : open.stepCount + 1 };
+  await keepingTrouble(setting, step, () => lookAgain(setting, account));
 }

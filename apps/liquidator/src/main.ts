@@ -1,10 +1,11 @@
-import { assessHealth, loadRiskParameters } from "@ballast/risk-core";
+import { assessHealth, loadRiskParameters, STANDARD_STAGES } from "@ballast/risk-core";
+import { LIQUIDATION_ENGINE_VERSION } from "@ballast/queues";
 import { openStore } from "@ballast/store";
 import { pino } from "pino";
 import { readConfig } from "./config.js";
 import { logEvents } from "./events.js";
 import { startLiquidator } from "./liquidator.js";
-import { simulatedVenue } from "./venue/simulated-venue.js";
+import { openVenue } from "./venue/open-venue.js";
 
 // The process: configuration, memory, market, worker; SIGTERM finishes the running step, then closes memory.
 const config = readConfig(process.env);
@@ -19,12 +20,14 @@ const stopSignal = new Promise<void>((resolve) => {
   process.once("SIGTERM", resolve);
   process.once("SIGINT", resolve);
 });
-const venue = simulatedVenue({
-  makers: () => store.accountIdsOfKind("MARKET_MAKER"),
-  parameters: () => store.riskParameters(),
-});
-const setting = { store, venue, events: logEvents(log) };
-const liquidator = startLiquidator(setting, config);
+const venue = await openVenue(config, store);
+const rules = {
+  engineVersion: LIQUIDATION_ENGINE_VERSION,
+  stages: STANDARD_STAGES,
+  orderLifetimeMs: config.orderLifetimeMs,
+  clockSkewMs: config.clockSkewMs,
+};
+const liquidator = await startLiquidator({ store, venue, events: logEvents(log), rules }, config);
 process.stdout.write("READY liquidator\n");
 await stopSignal;
 await liquidator.stop();

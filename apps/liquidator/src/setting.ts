@@ -1,14 +1,27 @@
 import { createHash } from "node:crypto";
 import type { UtcMillis } from "@ballast/model";
+import type { StageRule } from "@ballast/risk-core";
 import type { Command, Store } from "@ballast/store";
 import type { Events } from "./events.js";
 import type { Venue } from "./venue/venue.js";
 
-/** What every step of the worker is given: memory, market, and somebody to tell. */
+/** What every step of the worker is given: memory, market, rules of the case, and somebody to tell. */
 export interface Setting {
   readonly store: Store;
   readonly venue: Venue;
   readonly events: Events;
+  readonly rules: CaseRules;
+}
+
+/** The rules that a case follows and that are no risk parameters. */
+export interface CaseRules {
+  /** This worker's version of the engine; one that is older than the newest that has started decides nothing. */
+  readonly engineVersion: number;
+  readonly stages: readonly StageRule[];
+  /** Milliseconds that a venue may take to accept an order. */
+  readonly orderLifetimeMs: number;
+  /** By how much our clock and the venue's may differ. */
+  readonly clockSkewMs: number;
 }
 
 /**

@@ -41,3 +41,29 @@ export interface LiquidationCaseId {
   readonly account: AccountId;
   readonly epoch: number;
 }
+
+/** What a person can stop. ALL is the kill switch; the others are the stages of a case and the house's own work after it. */
+export type PausableStage =
+  | "ALL"
+  | "REDUCE"
+  | "TAKEOVER"
+  | "INSURANCE_FUND"
+  | "ADL"
+  | "SOCIALISED_LOSS"
+  | "DISPOSAL"
+  | "DEBT_RECOVERY";
+
+/** The same as a list, in the order in which a case meets them. */
+export const PAUSABLE_STAGES = [
+  "ALL",
+  "REDUCE",
+  "TAKEOVER",
+  "INSURANCE_FUND",
+  "ADL",
+  "SOCIALISED_LOSS",
+  "DISPOSAL",
+  "DEBT_RECOVERY",
+] as const satisfies readonly PausableStage[];
+
+/** How an order ended. NEVER_ARRIVED: the venue does not know it, and its deadline is over. */
+export type OrderOutcome = "FILLED" | "PARTIAL" | "UNFILLED" | "REJECTED" | "NEVER_ARRIVED";

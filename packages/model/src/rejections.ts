@@ -1,5 +1,6 @@
 import type { Amount, Price, Quantity, Usd } from "@ballast/money";
 import type { AccountId, AssetId, InstrumentId } from "./ids.js";
+import type { PausableStage } from "./liquidation.js";
 
 /**
  * The closed list of reasons why the house says no, in the order in which the checks run.
@@ -39,6 +40,10 @@ export type Rejection =
       readonly equity: Usd;
       readonly initialMargin: Usd;
     }
+  | { readonly code: "STAGE_ALREADY_PAUSED"; readonly stage: PausableStage }
+  | { readonly code: "STAGE_NOT_PAUSED"; readonly stage: PausableStage }
+  | { readonly code: "SECOND_PERSON_NEEDED"; readonly stage: PausableStage; readonly firstBy: string }
+  | { readonly code: "CASE_NOT_QUARANTINED"; readonly account: AccountId; readonly epoch: number }
   | { readonly code: "IDEMPOTENCY_KEY_REUSED"; readonly key: string };
 
 export type RejectionCode = Rejection["code"];
@@ -63,6 +68,10 @@ export const REJECTION_CODES = [
   "BALANCE_INSUFFICIENT",
   "WITHDRAWAL_EXCEEDS_MARGIN",
   "INITIAL_MARGIN_INSUFFICIENT",
+  "STAGE_ALREADY_PAUSED",
+  "STAGE_NOT_PAUSED",
+  "SECOND_PERSON_NEEDED",
+  "CASE_NOT_QUARANTINED",
   "IDEMPOTENCY_KEY_REUSED",
 ] as const satisfies readonly RejectionCode[];
 

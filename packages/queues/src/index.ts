@@ -1,5 +1,5 @@
 export { LOOK_AGAIN_QUEUE } from "./names.js";
-export { JOB_SCHEMA_VERSION, JobRefused, lookAgainJob, parseLookAgainJob } from "./jobs.js";
+export { LIQUIDATION_ENGINE_VERSION, JOB_SCHEMA_VERSION, JobRefused, lookAgainJob, parseLookAgainJob } from "./jobs.js";
 export type { LookAgainJob } from "./jobs.js";
 export { lookAgainJobId } from "./job-ids.js";
 export { LOOK_AGAIN_POLICY } from "./policy.js";

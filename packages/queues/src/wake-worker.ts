@@ -8,6 +8,8 @@ import { LOOK_AGAIN_QUEUE } from "./names.js";
 export interface WakeWork {
   /** Jobs side by side. */
   readonly concurrency: number;
+  /** Version of the engine that does the work; jobs of a newer one are refused. */
+  readonly engineVersion: number;
   /** Does the work. An InvariantViolation ends the job for good; anything else is tried again, as the policy says. */
   look(job: LookAgainJob): Promise<void>;
   /** The payload is not ours to understand: of another version, or malformed. Nothing was done. */
@@ -51,7 +53,7 @@ export function startWakeWorker(environment: QueueEnvironment, work: WakeWork): 
 /** @throws UnrecoverableError for what no second attempt can mend: the job goes to the list of the failed at once. */
 async function obey(work: WakeWork, payload: unknown): Promise<void> {
   try {
-    await work.look(parseLookAgainJob(payload));
+    await work.look(parseLookAgainJob(payload, work.engineVersion));
   } catch (cause) {
     if (cause instanceof JobRefused) work.refused(cause.message);
     if (cause instanceof JobRefused || cause instanceof InvariantViolation) throw new UnrecoverableError(cause.message);

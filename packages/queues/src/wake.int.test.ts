@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { accountId, InvariantViolation } from "@ballast/model";
 import { createTestDatabase, type TestDatabase } from "@ballast/testkit";
 import type { QueueEnvironment } from "./connection.js";
-import { type LookAgainJob, lookAgainJob } from "./jobs.js";
+import { JOB_SCHEMA_VERSION, LIQUIDATION_ENGINE_VERSION, type LookAgainJob, lookAgainJob } from "./jobs.js";
 import { emptyQueue, enqueueAnything, failedJobs, prepareQueue } from "./testing.js";
 import { openWakeQueue, type WakeQueue } from "./wake-queue.js";
 import { startWakeWorker, type WakeWorker } from "./wake-worker.js";
@@ -44,6 +44,7 @@ function listen(environment: QueueEnvironment, look: (job: LookAgainJob) => Prom
   const heard: Heard = { jobs: [], refused: [], faults: [], idle: 0 };
   const worker: WakeWorker = startWakeWorker(environment, {
     concurrency: 4,
+    engineVersion: LIQUIDATION_ENGINE_VERSION,
     async look(job) {
       heard.jobs.push(job);
       await look(job);
@@ -101,12 +102,13 @@ describe.each([
   on("refuses, and does not try again, what it does not understand; the next job is done", async () => {
     const heard = listen(where(), nothing);
     const before = await failedJobs(where());
-    const newer = { ...lookAgainJob(alice, 3), schemaVersion: 2 };
-    await enqueueAnything(where(), [newer, { account: "alice" }, "look at alice", lookAgainJob(bob, 3)]);
-    await eventually("refusals and a job", () => heard.refused.length >= 3 && heard.jobs.length >= 1);
+    const newer = { ...lookAgainJob(alice, 3), schemaVersion: JOB_SCHEMA_VERSION + 1 };
+    const newerEngine = lookAgainJob(alice, 3, LIQUIDATION_ENGINE_VERSION + 1);
+    await enqueueAnything(where(), [newer, newerEngine, { account: "alice" }, "look at alice", lookAgainJob(bob, 3)]);
+    await eventually("refusals and a job", () => heard.refused.length >= 4 && heard.jobs.length >= 1);
     expect(heard.jobs).toEqual([lookAgainJob(bob, 3)]);
-    expect(heard.refused).toHaveLength(3);
-    await eventually("the refused to be kept", async () => (await failedJobs(where())) === before + 3);
+    expect(heard.refused).toHaveLength(4);
+    await eventually("the refused to be kept", async () => (await failedJobs(where())) === before + 4);
   });
 
   on("a bug ends the job for good; a fault of the world is tried again", async () => {

@@ -81,3 +81,21 @@ export {
 } from "./portfolio/portfolio-document.js";
 export { InvalidModel, MARGIN_MODEL, readModel } from "./margin/model-document.js";
 export { type MarginReceipt, marginReceipt, printReceipt, recomputeReceipt } from "./margin/receipt.js";
+export {
+  type DeadlinePhase,
+  deadlinePhase,
+  endsOrder,
+  nextMove,
+  type OrderKnowledge,
+  type StepMove,
+  type VenuePromises,
+} from "./liquidation-case/step-protocol.js";
+export {
+  type EarlyStage,
+  earlyStage,
+  type ReduceVerdict,
+  reduceVerdict,
+  type Stage,
+  type StageRule,
+  STANDARD_STAGES,
+} from "./liquidation-case/stages.js";

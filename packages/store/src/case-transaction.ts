@@ -1,7 +1,18 @@
-import { type AccountId, assertInvariant, type UtcMillis } from "@ballast/model";
+import { type AccountId, assertInvariant, type PausableStage, type UtcMillis } from "@ballast/model";
 import type { CaseTransaction } from "./command.js";
 import type { Json } from "./json.js";
-import type { CaseProgress, LiquidationCase, LiquidationStep, VenueFill, VenueOrder } from "./liquidation-records.js";
+import { DECISION_LOCK } from "./liquidation-control.js";
+import type {
+  CaseProgress,
+  EndedOrder,
+  LiquidationCase,
+  LiquidationStep,
+  NewVenueOrder,
+  Permission,
+  StepHold,
+  StepId,
+  VenueFill,
+} from "./liquidation-records.js";
 import type { AccountState } from "./rows/account-row.js";
 import { plainArray, textArray } from "./rows/arrays.js";
 import {
@@ -36,6 +47,21 @@ export class CasesOfTransaction implements CaseTransaction {
     return epoch;
   }
 
+  async permission(): Promise<Permission> {
+    // Two statements: what the second one sees is from after the lock, so a pause that was waited for is seen.
+    await this.session.query({
+      name: "decision-lock",
+      text: "SELECT pg_advisory_xact_lock_shared($1)",
+      values: [DECISION_LOCK],
+    });
+    const { rows } = await this.session.query<{ paused: readonly PausableStage[]; newest_engine: number | null }>({
+      name: "permission",
+      text: `SELECT ARRAY(SELECT stage FROM liquidation_pause WHERE second_resume_by IS NULL) AS paused,
+                    (SELECT max(version) FROM liquidation_engine) AS newest_engine`,
+    });
+    return { paused: new Set(rows[0]?.paused), newestEngine: rows[0]?.newest_engine ?? null };
+  }
+
   async openCase(account: AccountId): Promise<LiquidationCase | null> {
     const epoch = this.openEpoch(account);
     if (epoch === null) return null;
@@ -56,14 +82,14 @@ export class CasesOfTransaction implements CaseTransaction {
     return rows[0] === undefined ? null : liquidationStep(rows[0]);
   }
 
-  async intend(step: LiquidationStep, orders: readonly VenueOrder[]): Promise<void> {
+  async intend(step: LiquidationStep, orders: readonly NewVenueOrder[], orderLifetimeMs: number): Promise<StepHold> {
     const ownCase = step.epoch === 0 || this.openEpoch(step.account) === step.epoch;
     assertInvariant(ownCase, "STORE-9 a step belongs to the open case of its account", { ...idOf(step) });
     assertInvariant(step.status === "INTENT", "STORE-9 a step begins as an intent", { ...idOf(step) });
     const { rowCount } = await this.session.query({
       name: "intend",
-      text: `INSERT INTO liquidation_step (account_id, epoch, step_no, kind, status, sequence, plan, result)
-             VALUES ($1, $2, $3, $4, 'INTENT', $5, $6, $7) ON CONFLICT DO NOTHING`,
+      text: `INSERT INTO liquidation_step (account_id, epoch, step_no, kind, status, sequence, plan, result, held_since)
+             VALUES ($1, $2, $3, $4, 'INTENT', $5, $6, $7, clock_timestamp()) ON CONFLICT DO NOTHING`,
       values: [
         step.account,
         step.epoch,
@@ -82,11 +108,12 @@ export class CasesOfTransaction implements CaseTransaction {
         values: [step.account, step.epoch],
       });
     }
-    await this.insertOrders(step, orders);
+    await this.insertOrders(step, orders, orderLifetimeMs);
     this.touched.add(step.account);
+    return { ...idOf(step), fence: 1 };
   }
 
-  private async insertOrders(step: LiquidationStep, orders: readonly VenueOrder[]): Promise<void> {
+  private async insertOrders(step: StepId, orders: readonly NewVenueOrder[], lifetimeMs: number): Promise<void> {
     if (orders.length === 0) return;
     for (const order of orders) {
       const same = order.account === step.account && order.epoch === step.epoch && order.step === step.step;
@@ -94,8 +121,8 @@ export class CasesOfTransaction implements CaseTransaction {
     }
     await this.session.query({
       name: "insert-orders",
-      text: `INSERT INTO venue_order (client_order_id, account_id, epoch, step_no, leg, instrument_id, quantity)
-             SELECT id, $1, $2, $3, leg, instrument, quantity
+      text: `INSERT INTO venue_order (client_order_id, account_id, epoch, step_no, leg, instrument_id, quantity, deadline)
+             SELECT id, $1, $2, $3, leg, instrument, quantity, clock_timestamp() + $8::int * interval '1 millisecond'
                FROM unnest($4::text[], $5::int[], $6::text[], $7::numeric[]) AS placed (id, leg, instrument, quantity)`,
       values: [
         step.account,
@@ -105,18 +132,28 @@ export class CasesOfTransaction implements CaseTransaction {
         plainArray(orders.map((order) => order.leg)),
         textArray(orders.map((order) => order.instrument)),
         plainArray(orders.map((order) => toNumeric(order.quantity))),
+        lifetimeMs,
       ],
     });
   }
 
-  async complete(
-    account: AccountId,
-    epoch: number,
-    step: number,
-    fills: readonly VenueFill[],
-    result: Json,
-  ): Promise<void> {
-    this.openEpoch(account);
+  async bookedFills({ account, epoch, step }: StepId): Promise<ReadonlySet<string>> {
+    const { rows } = await this.session.query<{ venue_fill_id: string }>({
+      name: "booked-fills",
+      text: `SELECT venue_fill_id FROM venue_fill JOIN venue_order USING (client_order_id)
+              WHERE account_id = $1 AND epoch = $2 AND step_no = $3`,
+      values: [account, epoch, step],
+    });
+    return new Set(rows.map((row) => row.venue_fill_id));
+  }
+
+  async book(hold: StepHold, fills: readonly VenueFill[], ended: readonly EndedOrder[]): Promise<void> {
+    this.openEpoch(hold.account);
+    await this.session.query({
+      name: "work-under-fence",
+      text: `UPDATE liquidation_step SET worked_fence = $4 WHERE account_id = $1 AND epoch = $2 AND step_no = $3`,
+      values: [hold.account, hold.epoch, hold.step, hold.fence],
+    });
     if (fills.length > 0) {
       await this.session.query({
         name: "insert-fills",
@@ -132,13 +169,32 @@ export class CasesOfTransaction implements CaseTransaction {
         ],
       });
     }
+    if (ended.length > 0) {
+      await this.session.query({
+        name: "end-orders",
+        text: `UPDATE venue_order SET outcome = ended.outcome, reason = ended.reason
+                 FROM unnest($1::text[], $2::text[], $3::text[]) AS ended (id, outcome, reason)
+                WHERE client_order_id = ended.id AND venue_order.outcome IS NULL`,
+        values: [
+          textArray(ended.map((order) => order.clientOrderId)),
+          textArray(ended.map((order) => order.outcome)),
+          textArray(ended.map((order) => order.reason)),
+        ],
+      });
+    }
+    this.touched.add(hold.account);
+  }
+
+  async complete(hold: StepHold, result: Json): Promise<void> {
+    const { account, epoch, step, fence } = hold;
+    this.openEpoch(account);
     const { rowCount } = await this.session.query({
       name: "complete-step",
-      text: `UPDATE liquidation_step SET status = 'DONE', result = $4
-              WHERE account_id = $1 AND epoch = $2 AND step_no = $3 AND status = 'INTENT'`,
-      values: [account, epoch, step, JSON.stringify(result)],
+      text: `UPDATE liquidation_step SET status = 'DONE', worked_fence = $5, held_since = NULL, result = $4
+              WHERE account_id = $1 AND epoch = $2 AND step_no = $3`,
+      values: [account, epoch, step, JSON.stringify(result), fence],
     });
-    assertInvariant(rowCount === 1, "STORE-9 a step is completed once", { account, epoch, step });
+    assertInvariant(rowCount === 1, "STORE-9 a step is intended before it is completed", { account, epoch, step });
     this.touched.add(account);
   }
 
@@ -163,6 +219,6 @@ export class CasesOfTransaction implements CaseTransaction {
   }
 }
 
-function idOf({ account, epoch, step }: LiquidationStep) {
+function idOf({ account, epoch, step }: StepId): StepId {
   return { account, epoch, step };
 }

@@ -1,7 +1,17 @@
 import type { Journal } from "@ballast/ledger";
 import type { Account, AccountId, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
 import type { Json } from "./json.js";
-import type { CaseProgress, LiquidationCase, LiquidationStep, VenueFill, VenueOrder } from "./liquidation-records.js";
+import type {
+  CaseProgress,
+  EndedOrder,
+  LiquidationCase,
+  LiquidationStep,
+  NewVenueOrder,
+  Permission,
+  StepHold,
+  StepId,
+  VenueFill,
+} from "./liquidation-records.js";
 
 /** Who wants what, once. */
 export interface Command {
@@ -49,12 +59,28 @@ export interface AccountTransaction {
 
 /** Liquidation records inside the same transaction. */
 export interface CaseTransaction {
+  /**
+   * What may be decided now. Whoever pauses a stage waits for the commands that have asked this, so none of them commits
+   * after the pause has been answered. Ask once, before deciding.
+   */
+  permission(): Promise<Permission>;
   openCase(account: AccountId): Promise<LiquidationCase | null>;
   step(account: AccountId, epoch: number, step: number): Promise<LiquidationStep | null>;
-  /** Records the intent and its orders. @throws InvariantViolation when the step exists already. */
-  intend(step: LiquidationStep, orders: readonly VenueOrder[]): Promise<void>;
-  /** Records fills (each id once) and marks the step DONE with its result. */
-  complete(account: AccountId, epoch: number, step: number, fills: readonly VenueFill[], result: Json): Promise<void>;
+  /**
+   * Records the intent and its orders, which the venue may accept for `orderLifetimeMs` from now by the database's clock.
+   * Answers the hold of whoever intended it. @throws InvariantViolation when the step exists already.
+   */
+  intend(step: LiquidationStep, orders: readonly NewVenueOrder[], orderLifetimeMs: number): Promise<StepHold>;
+  /** Ids of the fills of a step that are booked already. */
+  bookedFills(step: StepId): Promise<ReadonlySet<string>>;
+  /**
+   * Records new fills and how orders ended; the step stays INTENT.
+   * @throws DatabaseFault `ConstraintRefused` when the step has been taken over (`liquidation_step_worked_by_its_holder`)
+   * or is done (`liquidation_step_done_once`).
+   */
+  book(hold: StepHold, fills: readonly VenueFill[], ended: readonly EndedOrder[]): Promise<void>;
+  /** Marks the step DONE with its result. @throws as `book`. */
+  complete(hold: StepHold, result: Json): Promise<void>;
   /** Moves the case on; `worked` is the snapshot at which nothing more is to be done for now. */
   advance(account: AccountId, epoch: number, to: CaseProgress): Promise<void>;
 }

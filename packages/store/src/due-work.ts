@@ -1,11 +1,19 @@
-import { type AccountId, assertInvariant } from "@ballast/model";
+import { type AccountId, assertInvariant, type PausableStage } from "@ballast/model";
 import type { Pool } from "pg";
 import { faultOf } from "./faults.js";
 import { fromBigint } from "./rows/integers.js";
+import { IS_FREE } from "./step-claim.js";
 import { inTransaction, keep, type Session } from "./unit-of-work.js";
+import { RESTING_AFTER_FAILURE, WAITING_FOR_A_PERSON } from "./waiting-for-a-person.js";
 
-/** Work that PostgreSQL alone knows to be due; the queue only repeats it. Frozen accounts wait for a person and are left out. */
+/**
+ * Work that PostgreSQL alone knows to be due; the queue only repeats it. Left out is what waits for a person (frozen,
+ * quarantined, or of a stage that is paused) and steps that somebody is at.
+ */
 export interface DueWork {
+  /** The newest engine that has started; an older one leaves everything to it. */
+  readonly newestEngine: number | null;
+  readonly paused: readonly PausableStage[];
   /** Oldest snapshot not scanned yet. */
   readonly scan: number | null;
   /**
@@ -31,35 +39,67 @@ const STALE_VERDICTS = `
 const TAKEOVERS = `
   SELECT account_id FROM liquidation_case WHERE stage = 'TAKEOVER'`;
 
+/** Reductions are left out when `$2`; the fills of a step are booked all the same, because they have happened. */
 const LOOK_AGAIN = `
   SELECT account.id FROM account
-   WHERE NOT account.frozen AND account.id IN (${UNWORKED_CASES} UNION ${UNFINISHED_STEPS} UNION ${STALE_VERDICTS})
+   WHERE account.id NOT IN (${WAITING_FOR_A_PERSON} UNION ALL ${RESTING_AFTER_FAILURE})
+     AND account.id IN (SELECT account_id FROM (${UNWORKED_CASES}) AS unworked WHERE NOT $2::boolean
+                        UNION ${UNFINISHED_STEPS} AND ${IS_FREE} UNION ${STALE_VERDICTS})
    ORDER BY account.id`;
 
 const BLOCKING = `
   SELECT account.id FROM account
-   WHERE NOT account.frozen
+   WHERE account.id NOT IN (${WAITING_FOR_A_PERSON})
      AND account.id IN (${UNWORKED_CASES} UNION ${UNFINISHED_STEPS} UNION ${STALE_VERDICTS} UNION ${TAKEOVERS})
    ORDER BY account.id LIMIT 1`;
 
+const QUIET = `
+  SELECT NOT EXISTS (SELECT FROM liquidation_step WHERE status = 'INTENT' AND NOT ${IS_FREE}
+                        AND account_id NOT IN (${WAITING_FOR_A_PERSON})) AS quiet`;
+
+interface WorldRow {
+  readonly scan: string | null;
+  readonly current: string | null;
+  readonly status: string | null;
+  readonly paused: readonly PausableStage[];
+  readonly newest_engine: number | null;
+}
+
 /**
- * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. Cost: two statements.
+ * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. Cost: three statements.
  *
- * @method STORE-8
+ * @method STORE-8 CASE-7
  */
 export async function dueWork(session: Session): Promise<DueWork> {
-  const { rows } = await session.query<{ scan: string | null; current: string | null; status: string | null }>(
-    `SELECT (SELECT min(sequence) FROM market_snapshot WHERE status = 'NEW') AS scan, newest.sequence AS current, newest.status
+  const { rows } = await session.query<WorldRow>(
+    `SELECT (SELECT min(sequence) FROM market_snapshot WHERE status = 'NEW') AS scan, newest.sequence AS current, newest.status,
+            ARRAY(SELECT stage FROM liquidation_pause WHERE second_resume_by IS NULL ORDER BY stage) AS paused,
+            (SELECT max(version) FROM liquidation_engine) AS newest_engine
        FROM (VALUES (1)) AS one
        LEFT JOIN (SELECT sequence, status FROM market_snapshot WHERE status <> 'NEW' ORDER BY sequence DESC LIMIT 1) AS newest ON true`,
   );
   const row = rows[0];
+  const paused = row?.paused ?? [];
+  const newestEngine = row?.newest_engine ?? null;
   const scan = typeof row?.scan === "string" ? fromBigint(row.scan) : null;
   const current = typeof row?.current === "string" ? fromBigint(row.current) : null;
-  if (current === null) return { scan, lookAgain: [], waterfall: null };
-  const due = await session.query<{ id: AccountId }>({ name: "look-again", text: LOOK_AGAIN, values: [current] });
+  if (current === null) return { newestEngine, paused, scan, lookAgain: [], waterfall: null };
+  const stops = (stage: PausableStage): boolean => paused.includes("ALL") || paused.includes(stage);
+  const due = await session.query<{ id: AccountId }>({
+    name: "look-again",
+    text: LOOK_AGAIN,
+    values: [current, stops("REDUCE")],
+  });
   const lookAgain = due.rows.map(({ id }) => id);
-  return { scan, lookAgain, waterfall: lookAgain.length === 0 && row?.status === "SCANNED" ? current : null };
+  const isReady = lookAgain.length === 0 && row?.status === "SCANNED" && !stops("TAKEOVER");
+  const waterfall = isReady && (await isQuiet(session)) ? current : null;
+  return { newestEngine, paused, scan, lookAgain, waterfall };
+}
+
+/** Is nobody at a step? What he finds there may come before a takeover. */
+async function isQuiet(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ quiet: boolean }>({ name: "quiet", text: QUIET });
+  return rows[0]?.quiet === true;
 }
 
 /**

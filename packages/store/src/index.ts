@@ -2,11 +2,23 @@ export type { Json } from "./json.js";
 export type { AccountTransaction, CaseTransaction, Command, CommandAnswer } from "./command.js";
 export type {
   CaseProgress,
+  ClaimedStep,
+  EndedOrder,
   LiquidationCase,
   LiquidationStep,
+  NewVenueOrder,
+  Pause,
+  Permission,
+  Signature,
+  StepFault,
+  StepHold,
+  StepId,
+  TroubledStep,
   VenueFill,
   VenueOrder,
 } from "./liquidation-records.js";
+export type { LiquidationControl, PauseAnswer } from "./liquidation-control.js";
+export { FAILURES_MAX } from "./liquidation-control.js";
 export type { HealthRecord } from "./health-record.js";
 export type { Assess, AssessAll } from "./assess.js";
 export type { Store, StoreOptions } from "./store.js";
@@ -31,7 +43,7 @@ export type { DueWork } from "./due-work.js";
 export type { EntryQuery, Journals, LedgerEntry } from "./journals.repository.js";
 export type { LedgerCheck, OpenInterest, ProjectionDifference } from "./ledger-check.js";
 export { assertLedgerInOrder } from "./ledger-check.js";
-export type { CaseQuery, Liquidations, StepId } from "./liquidations.repository.js";
+export type { CaseQuery, Liquidations } from "./liquidations.repository.js";
 export type { OutboxEvent, OutboxReader } from "./outbox.js";
 export type { ScanResult } from "./scan.js";
 export type { Summary } from "./summary.js";

@@ -1,4 +1,12 @@
-import type { AccountId, CaseOutcome, CaseStage, InstrumentId, UtcMillis } from "@ballast/model";
+import type {
+  AccountId,
+  CaseOutcome,
+  CaseStage,
+  InstrumentId,
+  OrderOutcome,
+  PausableStage,
+  UtcMillis,
+} from "@ballast/model";
 import type { Price, Quantity } from "@ballast/money";
 import type { Json } from "./json.js";
 
@@ -39,6 +47,22 @@ export interface LiquidationStep {
   readonly result: Json;
 }
 
+/** What names a step: its case and its number in it. */
+export type StepId = Pick<LiquidationStep, "account" | "epoch" | "step">;
+
+/** A step in somebody's hands. Whoever takes it over raises the fence, and the database refuses writings under an older one. */
+export interface StepHold extends StepId {
+  readonly fence: number;
+}
+
+/** A step that was taken over, as it stood at that moment of the database's clock. */
+export interface ClaimedStep {
+  readonly hold: StepHold;
+  readonly step: LiquidationStep;
+  readonly orders: readonly VenueOrder[];
+  readonly now: UtcMillis;
+}
+
 /** `quantity` is signed as a trade of the account; the id is a pure function of (account, epoch, step, leg). */
 export interface VenueOrder {
   readonly clientOrderId: string;
@@ -48,6 +72,22 @@ export interface VenueOrder {
   readonly leg: number;
   readonly instrument: InstrumentId;
   readonly quantity: Quantity;
+  /** After this moment no venue may accept it. */
+  readonly deadline: UtcMillis;
+  /** How it ended; null until that is known. */
+  readonly outcome: OrderOutcome | null;
+  /** The venue's words for a refusal. */
+  readonly reason: string | null;
+}
+
+/** An order as a plan makes it; its deadline is set by the database's clock when it is written down. */
+export type NewVenueOrder = Omit<VenueOrder, "deadline" | "outcome" | "reason">;
+
+/** How one order of a step ended. */
+export interface EndedOrder {
+  readonly clientOrderId: string;
+  readonly outcome: OrderOutcome;
+  readonly reason: string | null;
 }
 
 /** `quantity` is signed as a trade of the account whose order it fills. */
@@ -58,4 +98,44 @@ export interface VenueFill {
   readonly quantity: Quantity;
   readonly price: Price;
   readonly markPrice: Price;
+}
+
+/** What may be decided at this moment. It stays true until the command that asked has ended. */
+export interface Permission {
+  readonly paused: ReadonlySet<PausableStage>;
+  /** The newest engine that has started; null before the first. */
+  readonly newestEngine: number | null;
+}
+
+/** A pause, from the reason to the second signature. */
+export interface Pause {
+  readonly id: string;
+  readonly stage: PausableStage;
+  readonly reason: string;
+  readonly pausedBy: string;
+  readonly pausedAt: UtcMillis;
+  readonly firstResume: Signature | null;
+  readonly secondResume: Signature | null;
+}
+
+/** Who signed, and when. */
+export interface Signature {
+  readonly by: string;
+  readonly at: UtcMillis;
+}
+
+/** What failed, in words that a person can look up. */
+export interface StepFault {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A step that failed for a reason of ours. It waits for a person from `quarantinedAt` until `released`. */
+export interface TroubledStep extends StepId {
+  readonly failures: number;
+  readonly fault: StepFault;
+  readonly firstAt: UtcMillis;
+  readonly lastAt: UtcMillis;
+  readonly quarantinedAt: UtcMillis | null;
+  readonly released: Signature | null;
 }

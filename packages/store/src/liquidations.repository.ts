@@ -1,7 +1,7 @@
 import type { AccountId, CaseStage } from "@ballast/model";
 import type { Page } from "./accounts.repository.js";
 import type { Database } from "./client.js";
-import type { LiquidationCase, LiquidationStep, VenueFill, VenueOrder } from "./liquidation-records.js";
+import type { LiquidationCase, LiquidationStep, StepId, VenueFill, VenueOrder } from "./liquidation-records.js";
 import {
   CASE_COLUMNS,
   type CaseRow,
@@ -17,6 +17,7 @@ import {
   venueOrder,
 } from "./rows/liquidation-row.js";
 import type { Session } from "./unit-of-work.js";
+import { RESTING_AFTER_FAILURE, WAITING_FOR_A_PERSON } from "./waiting-for-a-person.js";
 
 export interface CaseQuery {
   readonly stage?: CaseStage;
@@ -26,13 +27,12 @@ export interface CaseQuery {
   readonly cursor?: string;
 }
 
-/** What names a step: its case and its number in it. */
-export type StepId = Pick<LiquidationStep, "account" | "epoch" | "step">;
-
 /** Liquidation cases, their steps, orders and fills. */
 export interface Liquidations {
   /** Open cases by account id; of one stage when said. */
   openCases(stage?: "REDUCE" | "TAKEOVER"): Promise<readonly LiquidationCase[]>;
+  /** Open cases that wait for the waterfall, by account id; without those that wait for a person or rest after a failure. */
+  takeoversDue(): Promise<readonly LiquidationCase[]>;
   /** Cases, the last opened first. */
   cases(query: CaseQuery): Promise<Page<LiquidationCase>>;
   case(account: AccountId, epoch: number): Promise<LiquidationCase | null>;
@@ -53,6 +53,14 @@ export function liquidationsRepository({ sql }: Database): Liquidations {
         `SELECT ${CASE_COLUMNS} FROM liquidation_case
           WHERE stage <> 'CLOSED' AND ($1::text IS NULL OR stage = $1) ORDER BY account_id`,
         [stage ?? null],
+      );
+      return rows.map(liquidationCase);
+    },
+    async takeoversDue() {
+      const { rows } = await sql.query<CaseRow>(
+        `SELECT ${CASE_COLUMNS} FROM liquidation_case
+          WHERE stage = 'TAKEOVER' AND account_id NOT IN (${WAITING_FOR_A_PERSON} UNION ALL ${RESTING_AFTER_FAILURE})
+          ORDER BY account_id`,
       );
       return rows.map(liquidationCase);
     },

@@ -1,3 +1,4 @@
+import type { UtcMillis } from "@ballast/model";
 import { accessRepository } from "./access.repository.js";
 import { accountsRepository } from "./accounts.repository.js";
 import { auditTrail } from "./audit.js";
@@ -5,6 +6,7 @@ import { openDatabase } from "./client.js";
 import { dueWork, settleSnapshot, withWaterfallLock } from "./due-work.js";
 import { journalsRepository } from "./journals.repository.js";
 import { ledgerCheck } from "./ledger-check.js";
+import { liquidationControl } from "./liquidation-control.js";
 import { liquidationsRepository } from "./liquidations.repository.js";
 import { MarketMemory } from "./market-memory.js";
 import { marketRepository } from "./market.repository.js";
@@ -13,6 +15,7 @@ import { readTogether } from "./reading.js";
 import { riskParametersRepository } from "./risk-params.repository.js";
 import { runCommand } from "./run-command.js";
 import { scanSnapshot } from "./scan.js";
+import { claimStep, freeSteps, letGo } from "./step-claim.js";
 import type { Store, StoreOptions } from "./store.js";
 import { summarise } from "./summary.js";
 import { verifyChains } from "./verify-chains.js";
@@ -29,17 +32,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...parameterVersions,
     ...journalsRepository(database),
     ...liquidationsRepository(database),
+    ...liquidationControl(database),
     ...outboxReader(database),
     ...auditTrail(database),
     ...accessRepository(database),
     runCommand: (command, accounts, work) => runCommand(setting, command, accounts, work),
     scanSnapshot: (sequence, assessAll) => scanSnapshot(setting, sequence, assessAll),
     dueWork: () => dueWork(database.sql),
+    claimStep: (step) => claimStep(database.pool, step),
+    letGo: (hold) => letGo(database.sql, hold),
+    freeSteps: (account) => freeSteps(database.sql, account),
     settleSnapshot: (sequence) => settleSnapshot(database.pool, sequence),
     withWaterfallLock: (work) => withWaterfallLock(database.pool, work),
     ledgerCheck: () => ledgerCheck(database.pool),
     verifyChains: () => readTogether(database.pool, verifyChains),
     summary: async () => summarise(database, await parameterVersions.riskParameters()),
+    async now() {
+      const { rows } = await database.sql.query<{ now: UtcMillis }>("SELECT clock_timestamp() AS now");
+      return (rows[0] as { now: UtcMillis }).now;
+    },
     async ping() {
       await database.sql.query("SELECT 1");
     },

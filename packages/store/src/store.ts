@@ -1,4 +1,4 @@
-import type { AccountId, Rejection, Result, RiskParameters } from "@ballast/model";
+import type { AccountId, Rejection, Result, RiskParameters, UtcMillis } from "@ballast/model";
 import type { Access } from "./access.repository.js";
 import type { Accounts } from "./accounts.repository.js";
 import type { Assess, AssessAll } from "./assess.js";
@@ -8,6 +8,8 @@ import type { DueWork } from "./due-work.js";
 import type { Journals } from "./journals.repository.js";
 import type { Json } from "./json.js";
 import type { LedgerCheck } from "./ledger-check.js";
+import type { LiquidationControl } from "./liquidation-control.js";
+import type { ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
 import type { Liquidations } from "./liquidations.repository.js";
 import type { Market } from "./market.repository.js";
 import type { OutboxReader } from "./outbox.js";
@@ -38,6 +40,7 @@ export interface Store
     ParameterVersions,
     Journals,
     Liquidations,
+    LiquidationControl,
     OutboxReader,
     AuditTrail,
     Access {
@@ -61,6 +64,12 @@ export interface Store
   scanSnapshot(sequence: number, assessAll?: AssessAll): Promise<ScanResult>;
   /** Everything that is due, from the tables alone. */
   dueWork(): Promise<DueWork>;
+  /** Takes over a step that is intended, not done, and not held by somebody else; null when there is none. */
+  claimStep(step: StepId): Promise<ClaimedStep | null>;
+  /** Lets others take the step at once. */
+  letGo(hold: StepHold): Promise<void>;
+  /** Steps of an account that are intended, not done, and not held. */
+  freeSteps(account: AccountId): Promise<readonly StepId[]>;
   /** Marks a scanned snapshot SETTLED; false, with nothing changed, while work is due at it or it is not scanned yet. */
   settleSnapshot(sequence: number): Promise<boolean>;
   /** Runs `work` unless another worker is inside the same call, in which case the answer is null at once. */
@@ -73,6 +82,8 @@ export interface Store
   /** Adds up what has happened. */
   summary(): Promise<Summary>;
 
+  /** The database's clock: the one clock that all workers share. */
+  now(): Promise<UtcMillis>;
   /** Does the database answer? @throws DatabaseFault when it does not. */
   ping(): Promise<void>;
   /** Waits for what is under way and gives all connections back. */

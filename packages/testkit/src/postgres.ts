@@ -16,6 +16,8 @@ import { Client } from "pg";
 /** A migrated, empty database of the suite's own. */
 export interface TestDatabase {
   readonly url: string;
+  /** Runs statements behind everybody's back, on a connection of their own. */
+  run(sql: string): Promise<void>;
   /** Drops the database, and stops the server if it was started for this suite. Close your connections before. */
   drop(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer(server.url, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   return {
     url: databaseUrl(server.url, name),
+    run: (sql) => onServer(databaseUrl(server.url, name), async (client) => void (await client.query(sql))),
     async drop() {
       await onServer(server.url, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
       await server.stop();

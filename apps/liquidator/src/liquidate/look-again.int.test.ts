@@ -58,6 +58,7 @@ describe("LIQUIDATION-5: an account below maintenance margin", () => {
     const dies = (when: "before" | "after"): Setting => ({
       ...house.setting,
       venue: {
+        ...house.setting.venue,
         async place(order, snapshot) {
           if (when === "after") await house.setting.venue.place(order, snapshot);
           throw new Error("killed");

@@ -5,16 +5,20 @@ import {
   type CaseOutcome,
   type LiquidationLeg,
   ok,
+  type UtcMillis,
 } from "@ballast/model";
 import { printDecimal } from "@ballast/money";
-import { assessAccount, planLiquidation } from "@ballast/risk-core";
-import type { AccountTransaction, Json, LiquidationCase, VenueOrder } from "@ballast/store";
+import { assessAccount, planLiquidation, reduceVerdict } from "@ballast/risk-core";
+import type { AccountTransaction, Json, LiquidationCase, NewVenueOrder, StepHold } from "@ballast/store";
+import { type Hindrance, NotNow, refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 import { finishStep } from "./finish-step.js";
 
 /** What a look at an account came to. */
 export type Look =
   | { readonly kind: "NOTHING_DUE" }
+  | { readonly kind: "NOT_NOW"; readonly because: Hindrance }
+  | { readonly kind: "WATCHED" }
   | { readonly kind: "CLOSED"; readonly outcome: CaseOutcome }
   | { readonly kind: "TAKEOVER"; readonly because: string }
   | { readonly kind: "INTENT"; readonly epoch: number; readonly step: number };
@@ -25,63 +29,111 @@ export type Look =
  *
  * Safe to run twice, by two workers at once, and to be killed at any point: the intent is a row before anything is sent,
  * its client order ids are a function of (account, epoch, step, leg), and each transaction has its own key.
+ *
+ * @method CASE-1 CASE-3
  */
 export async function lookAgain(setting: Setting, account: AccountId): Promise<Look> {
   await finishSteps(setting, account);
-  const look = await decide(setting, account);
-  if (look.kind === "INTENT") await finishSteps(setting, account);
+  const { look, hold } = await decide(setting, account);
+  if (look.kind === "INTENT" && hold !== null) await finishFresh(setting, hold);
   if (look.kind !== "NOTHING_DUE") setting.events.lookedAt(account, look);
   return look;
 }
 
-async function finishSteps(setting: Setting, account: AccountId): Promise<void> {
-  const unfinished = await setting.store.unfinishedSteps();
-  for (const step of unfinished) if (step.account === account) await finishStep(setting, step);
+/** Takes over what is unfinished and not in somebody's hands. */
+export async function finishSteps(setting: Setting, account: AccountId): Promise<void> {
+  for (const step of await setting.store.freeSteps(account)) {
+    const claim = await setting.store.claimStep(step);
+    if (claim !== null) await finishStep(setting, claim, false);
+  }
 }
 
-async function decide({ store }: Setting, account: AccountId): Promise<Look> {
+/** Goes on with a step that we have just intended, without asking the venue about orders that nobody can have sent. */
+export async function finishFresh(setting: Setting, hold: StepHold): Promise<void> {
+  const { store } = setting;
+  const step = (await store.steps(hold.account, hold.epoch)).find((one) => one.step === hold.step);
+  const orders = await store.ordersOf(hold);
+  const now = orders[0] === undefined ? null : await store.now();
+  if (step === undefined || step.status === "DONE" || now === null) return;
+  await finishStep(setting, { hold, step, orders, now }, true);
+}
+
+interface Decision {
+  readonly look: Look;
+  /** Ours, when this very call has intended a step. */
+  readonly hold: StepHold | null;
+}
+
+async function decide(setting: Setting, account: AccountId): Promise<Decision> {
+  const { store } = setting;
   const latest = await store.latestSnapshot();
-  if (latest === null) return { kind: "NOTHING_DUE" };
+  if (latest === null) return nothing({ kind: "NOTHING_DUE" });
   const newest = (await store.cases({ account, limit: 1 })).items[0];
   const open = newest === undefined || newest.stage === "CLOSED" ? null : newest;
+  const since = open === null ? latest.at : ((await store.snapshot(open.openedSequence))?.at ?? latest.at);
   const key =
     open === null
       ? `reassess.${account}.${latest.sequence}`
       : `look.${account}.${open.epoch}.${open.stepCount}.${latest.sequence}`;
   const command = liquidatorCommand("look-again", key, latest.at);
-  const answer = await store.runCommand<Json>(command, [account], async (transaction) => {
-    const current = await transaction.cases.openCase(account);
-    if (current === null) return ok(asJson({ kind: "NOTHING_DUE" }));
-    return ok(asJson(await moveOn(transaction, current)));
-  });
-  if (!answer.ok) return { kind: "NOTHING_DUE" };
-  return answer.value.response as unknown as Look;
+  try {
+    let hold: StepHold | null = null;
+    const answer = await store.runCommand<Json>(command, [account], async (transaction) => {
+      hold = null;
+      const current = await transaction.cases.openCase(account);
+      if (current === null) return ok(asJson({ kind: "NOTHING_DUE" }));
+      const decided = await moveOn(setting, transaction, current, since);
+      hold = decided.hold;
+      return ok(asJson(decided.look));
+    });
+    if (!answer.ok) return nothing({ kind: "NOTHING_DUE" });
+    const look = answer.value.response as unknown as Look;
+    return { look, hold: answer.value.replayed ? null : hold };
+  } catch (cause) {
+    if (!(cause instanceof NotNow)) throw cause;
+    return nothing({ kind: "NOT_NOW", because: cause.hindrance });
+  }
 }
 
-async function moveOn(transaction: AccountTransaction, current: LiquidationCase): Promise<Look> {
+const nothing = (look: Look): Decision => ({ look, hold: null });
+
+async function moveOn(
+  { rules }: Setting,
+  transaction: AccountTransaction,
+  current: LiquidationCase,
+  since: UtcMillis,
+): Promise<Decision> {
   const { market, parameters, cases } = transaction;
-  assertInvariant(market !== null, "LIQUIDATION-1 a case is opened at a snapshot", { account: current.account });
-  if (current.stage !== "REDUCE" || current.workedSequence >= market.sequence) return { kind: "NOTHING_DUE" };
-  const last = await cases.step(current.account, current.epoch, current.stepCount);
-  // Another worker has intended a step since we looked for unfinished ones: finish that one, never plan beside it.
-  if (last?.status === "INTENT") return { kind: "INTENT", epoch: current.epoch, step: current.stepCount };
-  const account = transaction.account(current.account);
-  const { state } = assessAccount(account, market, parameters);
-  if (state === "HEALTHY" || state === "MARGIN_CALL") {
+  const { account: id, epoch } = current;
+  assertInvariant(market !== null, "CASE-1 a case is opened at a snapshot", { account: id });
+  if (current.stage !== "REDUCE" || current.workedSequence >= market.sequence) return nothing({ kind: "NOTHING_DUE" });
+  const last = await cases.step(id, epoch, current.stepCount);
+  // Another worker has intended a step since we looked for unfinished ones: never plan beside it.
+  if (last?.status === "INTENT") return nothing({ kind: "INTENT", epoch, step: current.stepCount });
+  await refuseUnlessPermitted(cases, rules, ["REDUCE"]);
+
+  const account = transaction.account(id);
+  const worked = market.sequence;
+  const verdict = reduceVerdict(assessAccount(account, market, parameters).summary, since, market.at, rules.stages);
+  if (verdict === "RESTORED") {
     const outcome: CaseOutcome = current.stepCount > 0 ? "REDUCED" : "RECOVERED";
-    await cases.advance(current.account, current.epoch, { stage: "CLOSED", worked: market.sequence, outcome });
-    return { kind: "CLOSED", outcome };
+    await cases.advance(id, epoch, { stage: "CLOSED", worked, outcome });
+    return nothing({ kind: "CLOSED", outcome });
+  }
+  if (verdict === "WATCH") {
+    await cases.advance(id, epoch, { stage: "REDUCE", worked });
+    return nothing({ kind: "WATCHED" });
   }
   const plan = planLiquidation(account, market, parameters);
-  if (plan.kind === "TAKEOVER") {
-    await cases.advance(current.account, current.epoch, { stage: "TAKEOVER", worked: market.sequence });
-    return { kind: "TAKEOVER", because: plan.because };
+  if (verdict === "TAKE_OVER" || plan.kind === "TAKEOVER") {
+    await cases.advance(id, epoch, { stage: "TAKEOVER", worked });
+    return nothing({ kind: "TAKEOVER", because: plan.kind === "TAKEOVER" ? plan.because : "TIME_LIMIT" });
   }
   const step = current.stepCount + 1;
-  await cases.intend(
+  const hold = await cases.intend(
     {
-      account: current.account,
-      epoch: current.epoch,
+      account: id,
+      epoch,
       step,
       kind: "REDUCE",
       status: "INTENT",
@@ -89,13 +141,19 @@ async function moveOn(transaction: AccountTransaction, current: LiquidationCase)
       plan: planAsJson(plan.legs),
       result: null,
     },
-    ordersOf(account, current.epoch, step, plan.legs),
+    ordersOf(account, epoch, step, plan.legs),
+    rules.orderLifetimeMs,
   );
-  return { kind: "INTENT", epoch: current.epoch, step };
+  return { look: { kind: "INTENT", epoch, step }, hold };
 }
 
 /** The orders of a plan; the client order id is a pure function of (account, epoch, step, leg). */
-export function ordersOf(account: Account, epoch: number, step: number, legs: readonly LiquidationLeg[]): VenueOrder[] {
+export function ordersOf(
+  account: Account,
+  epoch: number,
+  step: number,
+  legs: readonly LiquidationLeg[],
+): NewVenueOrder[] {
   return legs.map((leg, index) => ({
     clientOrderId: `${account.id}.${epoch}.${step}.${index + 1}`,
     account: account.id,

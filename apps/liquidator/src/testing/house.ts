@@ -13,15 +13,22 @@ import {
   ok,
   toUtcMillis,
   TREASURY,
+  type UtcMillis,
 } from "@ballast/model";
 import { amount, magnitude, type Price, price, quantity, type Usd, usd, ZERO_AMOUNT } from "@ballast/money";
-import { assessHealth, loadRiskParameters, printRiskParameters, standardParameters } from "@ballast/risk-core";
-import { type Json, openStore, type Store } from "@ballast/store";
+import {
+  assessHealth,
+  loadRiskParameters,
+  printRiskParameters,
+  STANDARD_STAGES,
+  standardParameters,
+} from "@ballast/risk-core";
+import { type Command, type Json, openStore, type Store } from "@ballast/store";
 import { createTestDatabase, type TestDatabase } from "@ballast/testkit";
 import { createHash } from "node:crypto";
 import type { Events } from "../events.js";
 import { lookAgain } from "../liquidate/look-again.js";
-import { liquidatorCommand, type Setting } from "../setting.js";
+import { type CaseRules, liquidatorCommand, type Setting } from "../setting.js";
 import { simulatedVenue } from "../venue/simulated-venue.js";
 import { runWaterfall } from "../waterfall/run-waterfall.js";
 
@@ -39,6 +46,7 @@ export interface House {
   readonly store: Store;
   readonly setting: Setting;
   readonly told: string[];
+  readonly openedAt: UtcMillis;
   account(id: string, kind: AccountKind, deposits: Readonly<Record<string, string>>): Promise<AccountId>;
   /** `account` trades signed contracts with `other` at a price, without fees. */
   trade(account: AccountId, other: AccountId, instrument: InstrumentId, contracts: string, at: string): Promise<void>;
@@ -47,6 +55,8 @@ export interface House {
   /** Does what is due, one after the other, until the newest snapshot is settled. */
   settle(): Promise<void>;
   fingerprint(): Promise<string>;
+  /** A command that nobody has used. */
+  command(): Command;
   close(): Promise<void>;
 }
 
@@ -60,7 +70,8 @@ export async function openHouse(fund = "1000000"): Promise<House> {
   await store.saveRiskParameters(printRiskParameters(standardParameters()) as Json, 1, toUtcMillis(OPENED_AT));
   const told: string[] = [];
   const roster = { makers: () => store.accountIdsOfKind("MARKET_MAKER"), parameters: () => store.riskParameters() };
-  const setting: Setting = { store, venue: simulatedVenue(roster), events: tell(told) };
+  const rules: CaseRules = { engineVersion: 1, stages: STANDARD_STAGES, orderLifetimeMs: 5_000, clockSkewMs: 1_000 };
+  const setting: Setting = { store, venue: simulatedVenue(roster), events: tell(told), rules };
   let sequence = 0;
   let keys = 0;
   const key = (): string => `test-${++keys}`;
@@ -71,6 +82,7 @@ export async function openHouse(fund = "1000000"): Promise<House> {
     store,
     setting,
     told,
+    openedAt: toUtcMillis(OPENED_AT),
     async account(id, kind, deposits) {
       const account = accountId(id);
       const created = await store.createAccounts(command(), [{ id: account, kind, parent: null, name: id }]);
@@ -123,6 +135,7 @@ export async function openHouse(fund = "1000000"): Promise<House> {
       for await (const journal of store.allJournals()) journals.push(journal);
       return ledgerFingerprint(journals, (text) => createHash("sha256").update(text).digest("hex"));
     },
+    command,
     async close() {
       await store.close();
       await database.drop();
@@ -159,7 +172,10 @@ function tell(told: string[]): Events {
     takenOver: (account, facts) => told.push(`${account} taken over ${JSON.stringify(facts)}`),
     disposed: () => undefined,
     jobRefused: (reason) => told.push(`refused: ${reason}`),
-    quarantined: (account) => told.push(`${account} quarantined`),
+    fencedOff: ({ account, step }) => told.push(`${account} fenced off at step ${step}`),
+    failed: ({ account }, cause) => told.push(`${account} failed: ${(cause as Error).message}`),
+    quarantined: ({ account }) => told.push(`${account} quarantined`),
+    outdated: (newest) => told.push(`outdated by engine ${newest}`),
     faulted: (where) => told.push(`fault in ${where}`),
   };
 }

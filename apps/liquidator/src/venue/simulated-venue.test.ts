@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { accountId, type InstrumentId, instrumentId, type MarketSnapshot, toUtcMillis } from "@ballast/model";
 import { price, quantity, usd } from "@ballast/money";
 import { standardParameters } from "@ballast/risk-core";
-import type { VenueOrder } from "@ballast/store";
+import type { NewVenueOrder } from "@ballast/store";
 import { fillOrder } from "./simulated-venue.js";
 
 const parameters = standardParameters();
@@ -16,7 +16,7 @@ const market: MarketSnapshot = {
   depths: new Map([[perpetual, usd("1000000")]]),
 };
 
-function order(changed: Partial<VenueOrder> = {}): VenueOrder {
+function order(changed: Partial<NewVenueOrder> = {}): NewVenueOrder {
   const base = { account: accountId("alice"), epoch: 1, step: 1, leg: 1, instrument: perpetual };
   return { ...base, clientOrderId: "alice.1.1.1", quantity: quantity("-1000"), ...changed };
 }

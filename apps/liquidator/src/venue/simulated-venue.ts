@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { type AccountId, assertInvariant, compareIds, type MarketSnapshot, type RiskParameters } from "@ballast/model";
 import { executionPrice } from "@ballast/risk-core";
-import type { VenueFill, VenueOrder } from "@ballast/store";
-import type { Venue } from "./venue.js";
+import type { NewVenueOrder, VenueFill } from "@ballast/store";
+import { type OrderReport, UNKNOWN_ORDER, type Venue } from "./venue.js";
 
 /*
- * A venue without memory. What an order trades at is a function of the order and of the snapshot it was planned at: the
- * mark, made worse by half the spread and by the order's own impact on the stated depth. So the same id always gets the
- * same answer, before a crash and after it. Orders of one snapshot do not feel each other's impact; that makes slippage
- * smaller than on a real book when many accounts fall at once, and it is what an order book will add.
+ * A venue inside this process. What an order trades at is a function of the order and of the snapshot it was planned at:
+ * the mark, made worse by half the spread and by the order's own impact on the stated depth. It remembers the ids it has
+ * seen as long as the process lives; after a crash it knows none, is sent the order again, and gives the same answer as
+ * before. Orders of one snapshot do not feel each other's impact; that makes slippage smaller than on a real book when many
+ * accounts fall at once, and it is what an order book will add.
  */
 
 /** Who is on the other side, and under which rules; asked anew for every order, so that the listing may grow. */
@@ -17,17 +18,31 @@ export interface Roster {
   parameters(): Promise<RiskParameters | null>;
 }
 
+/** Orders that the venue remembers; older ones it answers as if it saw them for the first time. */
+const REMEMBERED_MAX = 10_000;
+
 /** Returns the venue in which the market makers of the roster take the other side of every liquidation order. */
 export function simulatedVenue(roster: Roster): Venue {
+  const known = new Map<string, OrderReport>();
   return {
+    name: "simulated",
+    promises: { refusesRepeatedIds: true, honoursDeadlines: true },
     async place(order, snapshot) {
+      const before = known.get(order.clientOrderId);
+      if (before !== undefined) return before;
       const parameters = await roster.parameters();
       assertInvariant(parameters !== null, "VENUE-1 orders are for listed, marked instruments", {
         instrument: order.instrument,
       });
       const makers = [...(await roster.makers())].sort(compareIds);
-      return [fillOrder(order, snapshot, makers, parameters)];
+      const fills = [fillOrder(order, snapshot, makers, parameters)];
+      const report: OrderReport = { knowledge: "ENDED", fills, outcome: "FILLED", reason: null };
+      known.set(order.clientOrderId, report);
+      const oldest = known.keys().next().value;
+      if (known.size > REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
+      return report;
     },
+    report: async ({ clientOrderId }) => known.get(clientOrderId) ?? UNKNOWN_ORDER,
   };
 }
 
@@ -39,7 +54,7 @@ export function simulatedVenue(roster: Roster): Venue {
  * @method LIQUIDATION-2
  */
 export function fillOrder(
-  order: VenueOrder,
+  order: NewVenueOrder,
   snapshot: MarketSnapshot,
   makers: readonly AccountId[],
   parameters: RiskParameters,
@@ -71,7 +86,7 @@ export function fillOrder(
   };
 }
 
-function makerOf(order: VenueOrder, makers: readonly AccountId[]): AccountId {
+function makerOf(order: NewVenueOrder, makers: readonly AccountId[]): AccountId {
   const others = makers.filter((maker) => maker !== order.account);
   assertInvariant(others.length > 0, "VENUE-2 somebody makes the market", { order: order.clientOrderId });
   const digest = createHash("sha256").update(order.clientOrderId).digest();

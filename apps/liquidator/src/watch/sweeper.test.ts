@@ -1,40 +1,41 @@
 import { describe, expect, test } from "@jest/globals";
-import { type AccountId, accountId } from "@ballast/model";
+import { accountId } from "@ballast/model";
 import type { DueWork } from "@ballast/store";
 import { PATIENCE, type Sweep, Sweeper } from "./sweeper.js";
 
 const alice = accountId("alice");
 const bob = accountId("bob");
 
+const QUIET: DueWork = { newestEngine: 1, paused: [], scan: null, lookAgain: [], waterfall: null };
+
 /** A sweep that writes down what it was asked to do; `due` is what the database says, over and over. */
 function recording(due: DueWork | Error): Sweep & { readonly done: string[] } {
   const done: string[] = [];
-  const write = (what: string) => async (about: number | AccountId) => {
-    done.push(`${what} ${about}`);
-  };
   return {
     done,
+    engineVersion: 1,
     dueWork: async () => {
       if (due instanceof Error) throw due;
       return due;
     },
-    scan: write("scan"),
-    wake: (accounts) => done.push(`wake ${accounts.join(" and ")}`),
-    lookAgain: write("look at"),
-    waterfall: write("waterfall"),
+    scan: async (sequence) => void done.push(`scan ${sequence}`),
+    wake: (accounts) => done.push(`wake ${accounts.join(" ")}`),
+    lookAgain: async (account) => void done.push(`look at ${account}`),
+    waterfall: async (sequence) => done.push(`waterfall ${sequence}`) > 0,
+    outdated: (newest) => done.push(`outdated by ${newest}`),
     faulted: (cause) => done.push(`fault ${(cause as Error).message}`),
   };
 }
 
 describe("STORE-8: the sweeper", () => {
-  //  what the database says is due                           what is done
-  test.each([
-    ["nothing", { scan: null, lookAgain: [], waterfall: null }, []],
-    ["a new snapshot", { scan: 7, lookAgain: [], waterfall: null }, ["scan 7"]],
-    ["an account", { scan: null, lookAgain: [alice], waterfall: null }, ["wake alice"]],
-    ["two accounts", { scan: null, lookAgain: [alice, bob], waterfall: null }, ["wake alice and bob"]],
-    ["a quiet snapshot", { scan: null, lookAgain: [], waterfall: 7 }, ["waterfall 7"]],
-    ["a newer snapshot while an older one waits", { scan: 8, lookAgain: [], waterfall: 7 }, ["scan 8"]],
+  //  what the database says is due                  due                                     what is done
+  test.each<[string, DueWork, string[]]>([
+    ["nothing", QUIET, []],
+    ["a new snapshot", { ...QUIET, scan: 7 }, ["scan 7"]],
+    ["two accounts", { ...QUIET, lookAgain: [alice, bob] }, ["wake alice bob"]],
+    ["a quiet snapshot", { ...QUIET, waterfall: 7 }, ["waterfall 7"]],
+    ["a newer snapshot while an older one waits", { ...QUIET, scan: 8, waterfall: 7 }, ["scan 8"]],
+    ["anything, to a newer engine", { ...QUIET, newestEngine: 2, scan: 7, lookAgain: [alice] }, ["outdated by 2"]],
   ])("does what is due: %s", async (_, due, done) => {
     const sweep = recording(due);
     await new Sweeper(sweep).sweep();
@@ -42,7 +43,7 @@ describe("STORE-8: the sweeper", () => {
   });
 
   test("looks itself when the queue has not done it in time", async () => {
-    const sweep = recording({ scan: null, lookAgain: [alice], waterfall: null });
+    const sweep = recording({ ...QUIET, lookAgain: [alice] });
     const sweeper = new Sweeper(sweep);
     for (let round = 0; round < PATIENCE; round += 1) await sweeper.sweep();
     expect(sweep.done).toEqual(Array(PATIENCE).fill("wake alice"));

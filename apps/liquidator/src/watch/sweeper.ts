@@ -3,13 +3,17 @@ import type { DueWork } from "@ballast/store";
 
 /** What the sweeper can set in motion. */
 export interface Sweep {
+  readonly engineVersion: number;
   dueWork(): Promise<DueWork>;
   scan(sequence: number): Promise<void>;
   /** Puts the wishes on the queue, and does not wait for it. */
   wake(accounts: readonly AccountId[]): void;
   /** Does the work here and now, when the queue has not done it in time. */
   lookAgain(account: AccountId): Promise<void>;
-  waterfall(sequence: number): Promise<void>;
+  /** Answers whether it has settled the snapshot. */
+  waterfall(sequence: number): Promise<boolean>;
+  /** A newer engine has started: nothing is done any more. */
+  outdated(newestEngine: number): void;
   /** The world failed; asked again at the next sweep. */
   faulted(cause: unknown): void;
 }
@@ -21,41 +25,51 @@ export const PATIENCE = 10;
  * Asks PostgreSQL what is due, again and again. The queue is only woken; what it loses, repeats or keeps for a worker that
  * has died is done here after `PATIENCE` sweeps. A fault ends the sweep, not the sweeper.
  *
- * @method STORE-8
+ * @method STORE-8 CASE-1
  */
 export class Sweeper {
   private readonly sweepsDue = new Map<AccountId, number>();
 
   constructor(private readonly work: Sweep) {}
 
-  /** One round. Answers whether anything was due. */
+  /** One round. Answers whether something was finished that may make other work due: then there is no need to rest. */
   async sweep(): Promise<boolean> {
     try {
       const due = await this.work.dueWork();
-      await this.act(due);
-      return due.scan !== null || due.lookAgain.length > 0 || due.waterfall !== null;
+      if (due.newestEngine !== null && due.newestEngine > this.work.engineVersion) {
+        this.work.outdated(due.newestEngine);
+        return false;
+      }
+      return await this.act(due);
     } catch (cause) {
       this.work.faulted(cause);
       return false;
     }
   }
 
-  private async act(due: DueWork): Promise<void> {
-    this.forgetDone(due.lookAgain);
-    if (due.scan !== null) await this.work.scan(due.scan);
-    const overdue: AccountId[] = [];
-    for (const account of due.lookAgain) {
-      const sweeps = (this.sweepsDue.get(account) ?? 0) + 1;
-      this.sweepsDue.set(account, sweeps);
-      if (sweeps > PATIENCE) overdue.push(account);
+  private async act(due: DueWork): Promise<boolean> {
+    if (due.scan !== null) {
+      await this.work.scan(due.scan);
+      return true;
     }
-    if (due.lookAgain.length > overdue.length) this.work.wake(due.lookAgain);
+    const [overdue, wished] = this.divide(due.lookAgain);
+    if (wished.length > 0) this.work.wake(wished);
     for (const account of overdue) await this.work.lookAgain(account);
-    if (due.scan === null && due.waterfall !== null) await this.work.waterfall(due.waterfall);
+    if (due.waterfall !== null) return this.work.waterfall(due.waterfall);
+    return false;
   }
 
-  private forgetDone(due: readonly AccountId[]): void {
+  /** Counts the sweeps that each account has been due, and parts those the queue has kept too long from the others. */
+  private divide(due: readonly AccountId[]): readonly [overdue: AccountId[], wished: AccountId[]] {
     const still = new Set(due);
     for (const account of this.sweepsDue.keys()) if (!still.has(account)) this.sweepsDue.delete(account);
+    const overdue: AccountId[] = [];
+    const wished: AccountId[] = [];
+    for (const account of due) {
+      const sweeps = (this.sweepsDue.get(account) ?? 0) + 1;
+      this.sweepsDue.set(account, sweeps);
+      (sweeps > PATIENCE ? overdue : wished).push(account);
+    }
+    return [overdue, wished];
   }
 }

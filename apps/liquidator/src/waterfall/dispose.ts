@@ -1,7 +1,8 @@
 import { INSURANCE_FUND, type MarketSnapshot, ok } from "@ballast/model";
 import { planDisposal } from "@ballast/risk-core";
-import { finishStep } from "../liquidate/finish-step.js";
-import { ordersOf, planAsJson } from "../liquidate/look-again.js";
+import type { StepHold } from "@ballast/store";
+import { finishFresh, finishSteps, ordersOf, planAsJson } from "../liquidate/look-again.js";
+import { NotNow, refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 
 /** Disposals belong to no breach: they are the steps of epoch 0, one a snapshot, numbered by it. */
@@ -14,32 +15,47 @@ const DISPOSAL_EPOCH = 0;
  * @method LIQUIDATION-12
  */
 export async function disposeOfInventory(setting: Setting, snapshot: MarketSnapshot): Promise<number> {
-  const { store } = setting;
-  const command = liquidatorCommand("dispose", `dispose.${snapshot.sequence}`, snapshot.at);
-  const answer = await store.runCommand<number>(command, [INSURANCE_FUND], async (transaction) => {
-    const fund = transaction.account(INSURANCE_FUND);
-    const legs = planDisposal(fund, snapshot, transaction.parameters);
-    if (legs.length === 0) return ok(0);
-    const step = snapshot.sequence;
-    await transaction.cases.intend(
-      {
-        account: INSURANCE_FUND,
-        epoch: DISPOSAL_EPOCH,
-        step,
-        kind: "DISPOSE",
-        status: "INTENT",
-        sequence: snapshot.sequence,
-        plan: planAsJson(legs),
-        result: null,
-      },
-      ordersOf(fund, DISPOSAL_EPOCH, step, legs),
-    );
-    return ok(legs.length);
-  });
-  const orders = answer.ok ? answer.value.response : 0;
-  for (const step of await store.unfinishedSteps()) {
-    if (step.account === INSURANCE_FUND) await finishStep(setting, step);
-  }
-  if (orders > 0) setting.events.disposed({ sequence: snapshot.sequence, orders });
+  await finishSteps(setting, INSURANCE_FUND);
+  const hold = await intendDisposal(setting, snapshot);
+  if (hold === null) return 0;
+  await finishFresh(setting, hold);
+  const orders = (await setting.store.ordersOf(hold)).length;
+  setting.events.disposed({ sequence: snapshot.sequence, orders });
   return orders;
+}
+
+/** Null when there is nothing to sell, it was intended before, or a bundle of an earlier snapshot is still open. */
+async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapshot): Promise<StepHold | null> {
+  const command = liquidatorCommand("dispose", `dispose.${snapshot.sequence}`, snapshot.at);
+  if ((await store.unfinishedSteps()).some((step) => step.account === INSURANCE_FUND)) return null;
+  let hold: StepHold | null = null;
+  try {
+    const answer = await store.runCommand<number>(command, [INSURANCE_FUND], async (transaction) => {
+      hold = null;
+      await refuseUnlessPermitted(transaction.cases, rules, ["DISPOSAL"]);
+      const fund = transaction.account(INSURANCE_FUND);
+      const legs = planDisposal(fund, snapshot, transaction.parameters);
+      if (legs.length === 0) return ok(0);
+      const step = snapshot.sequence;
+      hold = await transaction.cases.intend(
+        {
+          account: INSURANCE_FUND,
+          epoch: DISPOSAL_EPOCH,
+          step,
+          kind: "DISPOSE",
+          status: "INTENT",
+          sequence: snapshot.sequence,
+          plan: planAsJson(legs),
+          result: null,
+        },
+        ordersOf(fund, DISPOSAL_EPOCH, step, legs),
+        rules.orderLifetimeMs,
+      );
+      return ok(legs.length);
+    });
+    return answer.ok && !answer.value.replayed ? hold : null;
+  } catch (cause) {
+    if (cause instanceof NotNow) return null;
+    throw cause;
+  }
 }

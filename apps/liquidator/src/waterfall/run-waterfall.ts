@@ -1,4 +1,7 @@
-import { assertInvariant } from "@ballast/model";
+import { assertInvariant, INSURANCE_FUND, type MarketSnapshot } from "@ballast/model";
+import type { LiquidationCase } from "@ballast/store";
+import { keepingTrouble } from "../keeping-trouble.js";
+import { NotNow } from "../not-now.js";
 import type { Setting } from "../setting.js";
 import { disposeOfInventory } from "./dispose.js";
 import { takeOver } from "./take-over.js";
@@ -17,11 +20,26 @@ export async function runWaterfall(setting: Setting, sequence: number): Promise<
   const done = await store.withWaterfallLock(async () => {
     const snapshot = await store.snapshot(sequence);
     assertInvariant(snapshot !== null, "LIQUIDATION-7 a waterfall is of a published snapshot", { sequence });
-    for (const open of await store.openCases("TAKEOVER")) await takeOver(setting, open, snapshot);
+    for (const open of await store.takeoversDue()) {
+      const step = { account: open.account, epoch: open.epoch, step: open.stepCount + 1 };
+      await keepingTrouble(setting, step, () => takeOverUnlessStopped(setting, open, snapshot));
+    }
     if ((await store.dueWork()).lookAgain.length > 0) return false;
-    await disposeOfInventory(setting, snapshot);
+    await keepingTrouble(setting, { account: INSURANCE_FUND, epoch: 0, step: sequence }, () =>
+      disposeOfInventory(setting, snapshot),
+    );
     return store.settleSnapshot(sequence);
   });
   if (done === true) events.settled(sequence);
   return done === true;
+}
+
+/** A stage that a person has stopped holds up the cases that need it; the others go on. */
+async function takeOverUnlessStopped(setting: Setting, open: LiquidationCase, snapshot: MarketSnapshot): Promise<void> {
+  try {
+    await takeOver(setting, open, snapshot);
+  } catch (cause) {
+    if (!(cause instanceof NotNow)) throw cause;
+    setting.events.lookedAt(open.account, { kind: "NOT_NOW", because: cause.hindrance });
+  }
 }

@@ -6,6 +6,7 @@ import {
   INSURANCE_FUND,
   type MarketSnapshot,
   ok,
+  type PausableStage,
   type RiskParameters,
   TREASURY,
 } from "@ballast/model";
@@ -20,6 +21,7 @@ import {
   type TakeoverPlan,
 } from "@ballast/risk-core";
 import type { AccountTransaction, Json, LiquidationCase } from "@ballast/store";
+import { refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 
 /** The fund cannot pay alone: the holders of the other side have to be locked before anything is decided. */
@@ -64,6 +66,7 @@ async function attempt(
   const answer = await setting.store.runCommand<Json>(command, parties, async (transaction) => {
     const current = await transaction.cases.openCase(id);
     if (current === null || current.epoch !== epoch || current.stage !== "TAKEOVER") return ok(null);
+    await refuseUnlessPermitted(transaction.cases, setting.rules, ["TAKEOVER"]);
     const { parameters } = transaction;
     const { state } = assessAccount(transaction.account(id), snapshot, parameters);
     if (state === "HEALTHY" || state === "MARGIN_CALL") {
@@ -74,11 +77,23 @@ async function attempt(
     if (holders.length === 0 && exceedsFund(account, fund, snapshot, parameters)) throw new HoldersNeeded();
     const others = holders.map((holder) => transaction.account(holder));
     const plan = planTakeover(account, fund, snapshot, parameters, others);
+    await refuseUnlessPermitted(transaction.cases, setting.rules, layersUsed(plan));
     await postPlan(transaction, current, plan, snapshot);
     return ok(record(plan));
   });
   assertInvariant(answer.ok, "LIQUIDATION-7 a takeover is not refused", { account: id, epoch });
   if (!answer.value.replayed) setting.events.takenOver(id, { epoch, ...(answer.value.response as object | null) });
+}
+
+/** The layers that pay in this takeover; a pause of one of them holds up the takeovers that need it, and no other. */
+function layersUsed({ layers }: TakeoverPlan): PausableStage[] {
+  const { deleveraging, fund, socialised, house } = layers;
+  const used: [PausableStage, boolean][] = [
+    ["INSURANCE_FUND", fund.gt(0)],
+    ["ADL", deleveraging.gt(0)],
+    ["SOCIALISED_LOSS", socialised.gt(0) || house.gt(0)],
+  ];
+  return used.filter(([, isUsed]) => isUsed).map(([stage]) => stage);
 }
 
 async function postPlan(
@@ -91,9 +106,10 @@ async function postPlan(
   const step = open.stepCount + 1;
   const { sequence, at } = snapshot;
   const result = record(plan);
-  await transaction.cases.intend(
+  const hold = await transaction.cases.intend(
     { account, epoch, step, kind: "TAKEOVER", status: "INTENT", sequence, plan: result, result: null },
     [],
+    0,
   );
   const key = (what: string, index: number) => `takeover.${account}.${epoch}.${what}.${index + 1}`;
   await postFills(transaction, plan.account, plan.deleveraging, "ADL_FILL", at, (index) => key("adl", index));
@@ -128,7 +144,7 @@ async function postPlan(
     ...pay("SOCIALISED_LOSS", "socialised", plan.socialised),
     ...pay("DEFICIT", "house", plan.house),
   ]);
-  await transaction.cases.complete(account, epoch, step, [], result);
+  await transaction.cases.complete(hold, result);
   await transaction.cases.advance(account, epoch, { stage: "CLOSED", worked: sequence, outcome: plan.outcome });
 }
 

@@ -64,7 +64,7 @@ describe("LIQUIDATION-7: the waterfall", () => {
     await house.bitcoinAt("7000");
     await house.settle();
     const fingerprint = await house.fingerprint();
-    expect(await house.store.dueWork()).toEqual({ scan: null, lookAgain: [], waterfall: null });
+    expect(await house.store.dueWork()).toMatchObject({ scan: null, lookAgain: [], waterfall: null });
     expect(await house.fingerprint()).toBe(fingerprint);
   });
 });

@@ -1,7 +1,24 @@
-import type { AccountId, CaseOutcome, CaseStage, InstrumentId, UtcMillis } from "@ballast/model";
+import type {
+  AccountId,
+  CaseOutcome,
+  CaseStage,
+  InstrumentId,
+  OrderOutcome,
+  PausableStage,
+  UtcMillis,
+} from "@ballast/model";
 import { price, quantity } from "@ballast/money";
 import type { Json } from "../json.js";
-import type { LiquidationCase, LiquidationStep, VenueFill, VenueOrder } from "../liquidation-records.js";
+import type {
+  LiquidationCase,
+  LiquidationStep,
+  Pause,
+  Signature,
+  StepFault,
+  TroubledStep,
+  VenueFill,
+  VenueOrder,
+} from "../liquidation-records.js";
 import { fromBigint } from "./integers.js";
 
 export const CASE_COLUMNS = `account_id, epoch, stage, outcome, opened_sequence, worked_sequence, closed_sequence,
@@ -61,7 +78,8 @@ export function liquidationStep(row: StepRow): LiquidationStep {
   };
 }
 
-export const ORDER_COLUMNS = "client_order_id, account_id, epoch, step_no, leg, instrument_id, quantity";
+export const ORDER_COLUMNS = `client_order_id, account_id, epoch, step_no, leg, instrument_id, quantity, deadline, outcome,
+  reason`;
 
 export interface OrderRow {
   readonly client_order_id: string;
@@ -71,6 +89,9 @@ export interface OrderRow {
   readonly leg: number;
   readonly instrument_id: InstrumentId;
   readonly quantity: string;
+  readonly deadline: UtcMillis;
+  readonly outcome: OrderOutcome | null;
+  readonly reason: string | null;
 }
 
 export function venueOrder(row: OrderRow): VenueOrder {
@@ -82,6 +103,9 @@ export function venueOrder(row: OrderRow): VenueOrder {
     leg: row.leg,
     instrument: row.instrument_id,
     quantity: quantity(row.quantity),
+    deadline: row.deadline,
+    outcome: row.outcome,
+    reason: row.reason,
   };
 }
 
@@ -106,4 +130,65 @@ export function venueFill(row: FillRow): VenueFill {
     price: price(row.price),
     markPrice: price(row.mark_price),
   };
+}
+
+export const PAUSE_COLUMNS = `id, stage, reason, paused_by, paused_at, first_resume_by, first_resume_at, second_resume_by,
+  second_resume_at`;
+
+export interface PauseRow {
+  readonly id: string;
+  readonly stage: PausableStage;
+  readonly reason: string;
+  readonly paused_by: string;
+  readonly paused_at: UtcMillis;
+  readonly first_resume_by: string | null;
+  readonly first_resume_at: UtcMillis | null;
+  readonly second_resume_by: string | null;
+  readonly second_resume_at: UtcMillis | null;
+}
+
+export function pauseOf(row: PauseRow): Pause {
+  return {
+    id: row.id,
+    stage: row.stage,
+    reason: row.reason,
+    pausedBy: row.paused_by,
+    pausedAt: row.paused_at,
+    firstResume: signature(row.first_resume_by, row.first_resume_at),
+    secondResume: signature(row.second_resume_by, row.second_resume_at),
+  };
+}
+
+export const TROUBLED_COLUMNS = `account_id, epoch, step_no, failures, fault, first_at, last_at, quarantined_at, released_by,
+  released_at`;
+
+export interface TroubledRow {
+  readonly account_id: AccountId;
+  readonly epoch: number;
+  readonly step_no: number;
+  readonly failures: number;
+  readonly fault: StepFault;
+  readonly first_at: UtcMillis;
+  readonly last_at: UtcMillis;
+  readonly quarantined_at: UtcMillis | null;
+  readonly released_by: string | null;
+  readonly released_at: UtcMillis | null;
+}
+
+export function troubledStep(row: TroubledRow): TroubledStep {
+  return {
+    account: row.account_id,
+    epoch: row.epoch,
+    step: row.step_no,
+    failures: row.failures,
+    fault: row.fault,
+    firstAt: row.first_at,
+    lastAt: row.last_at,
+    quarantinedAt: row.quarantined_at,
+    released: signature(row.released_by, row.released_at),
+  };
+}
+
+function signature(by: string | null, at: UtcMillis | null): Signature | null {
+  return by === null || at === null ? null : { by, at };
 }
