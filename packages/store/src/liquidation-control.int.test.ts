@@ -65,7 +65,7 @@ const complete = (fence: number) =>
     return ok(null);
   });
 
-describe("CASE-4: a step is in one pair of hands", () => {
+describe("CASE-3 CASE-4: a step is in one pair of hands", () => {
   test("while it is held nobody takes it; let go, it is taken, and the fence grows", async () => {
     const step = await intend();
     expect(await store.claimStep(step)).toBeNull();

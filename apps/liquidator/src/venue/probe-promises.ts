@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { VenuePromises } from "@ballast/risk-core";
 import type { HttpVenueConfig } from "../config.js";
-import type { SentOrder, VenueCalls } from "./http-venue.js";
 import { VenueUnfit } from "./venue.js";
+import type { SentOrder, VenueCalls } from "./venue-calls.js";
 
 /*
  * What a venue promises is tried before it is trusted: two orders that cannot trade (bids of the smallest size at the

@@ -27,7 +27,7 @@ function recording(due: DueWork | Error): Sweep & { readonly done: string[] } {
   };
 }
 
-describe("STORE-8: the sweeper", () => {
+describe("STORE-8 CASE-1: the sweeper", () => {
   //  what the database says is due                  due                                     what is done
   test.each<[string, DueWork, string[]]>([
     ["nothing", QUIET, []],
