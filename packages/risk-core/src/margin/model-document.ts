@@ -144,7 +144,11 @@ const isSkew = (move: unknown): boolean => move === "skew-linear" || move === "s
 const contractKinds = z.array(z.enum(["spot", "perpetual", "future", "option", "collateral"])).min(1);
 
 const component = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("scan-loss"), families: z.array(name).min(1) }),
+  z.strictObject({
+    kind: z.literal("scan-loss"),
+    families: z.array(name).min(1),
+    gains: z.record(z.string(), z.strictObject({ share, cap: count })).nullable(),
+  }),
   z.strictObject({ kind: z.literal("forward-contingency"), add: count, perYear: count }),
   z.strictObject({
     kind: z.literal("notional"),
@@ -181,6 +185,17 @@ const component = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("collateral-haircut"), haircuts: z.record(z.string(), share) }),
   z.strictObject({ kind: z.literal("collateral-confidence"), threshold: share, scale: count, withSpot: z.boolean() }),
   z.strictObject({ kind: z.literal("peg-shortfall"), threshold: notNegative, slope: notNegative }),
+  z.strictObject({
+    kind: z.literal("roll"),
+    of: contractKinds,
+    floor: count,
+    perYear: count,
+    at: z.enum(["mark", "spot", "units"]),
+  }),
+  z.strictObject({ kind: z.literal("net-delta"), at: z.enum(["spot", "units"]) }),
+  z.strictObject({ kind: z.literal("weighted-delta"), rates: z.record(z.string(), share) }),
+  z.strictObject({ kind: z.literal("delta-shock"), threshold: count, perUnit: count, shareMax: share }),
+  z.strictObject({ kind: z.literal("debt") }),
   z.strictObject({ kind: z.literal("expression"), of: expression }),
 ]) satisfies z.ZodType<FigureRule["rule"]>;
 

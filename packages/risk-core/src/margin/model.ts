@@ -1,10 +1,13 @@
 import type { CollateralConfidenceRule, CollateralHaircutRule } from "./components/collateral.f64.js";
+import type { DebtRule } from "./components/debt.f64.js";
+import type { DeltaShockRule, NetDeltaRule, WeightedDeltaRule } from "./components/delta.f64.js";
 import type { ForwardContingencyRule } from "./components/forward-contingency.f64.js";
 import type { NakedShortsRule } from "./components/naked-shorts.f64.js";
 import type { NotionalRule } from "./components/notional.f64.js";
 import type { OptionStandardRule } from "./components/option-standard.f64.js";
 import type { OracleConfidenceRule } from "./components/oracle-confidence.f64.js";
 import type { PegShortfallRule } from "./components/peg-shortfall.js";
+import type { RollRule } from "./components/roll.f64.js";
 import type { ScanLossRule } from "./components/scan-loss.f64.js";
 import type { Expression, RoundingSide } from "./expression.js";
 import type { ScanRule } from "../scenario/scenario.js";
@@ -55,7 +58,12 @@ export type ComponentRule =
   | OracleConfidenceRule
   | CollateralHaircutRule
   | CollateralConfidenceRule
-  | PegShortfallRule;
+  | PegShortfallRule
+  | RollRule
+  | NetDeltaRule
+  | WeightedDeltaRule
+  | DeltaShockRule
+  | DebtRule;
 
 export interface LevelRule {
   readonly name: string;

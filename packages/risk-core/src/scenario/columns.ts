@@ -2,7 +2,7 @@ import { type AssetId, compareIds, type InstrumentId } from "@ballast/model";
 import { toFloat64 } from "@ballast/money";
 import type { ExpiryQuote, MarginContract, Portfolio } from "../portfolio/portfolio.js";
 import { expiryOf, quoteOf, spotOf, spotTerms, termsOf } from "./column-terms.js";
-import { type ContractTerms, deltaOneValue, optionValue, type PriceShock } from "./payoff.f64.js";
+import { type ContractTerms, deltaOf, deltaOneValue, optionValue, type PriceShock } from "./payoff.f64.js";
 import type { PriceMove, ScanRule, Scenario, StaticDiscount } from "./scenario.js";
 import { shockedVolatility } from "./volatility-shock.f64.js";
 
@@ -13,6 +13,7 @@ import { shockedVolatility } from "./volatility-shock.f64.js";
  *   base      [columns]              value of one unit now
  *   shocked   [columns × scenarios]  row-major: the scenarios of one column lie side by side
  *   forward…  [columns]              value with the forward of its own expiry alone moved; delta-one columns: as base
+ *   delta     [columns]              units of the underlying that one unit moves like
  *
  * All values are in the numeraire, per unit of quantity (linear contracts and options: one unit of the underlying;
  * inverse: one dollar; collateral: one unit of the asset). Columns stand in order of underlying, then delta-one before
@@ -58,6 +59,7 @@ export interface MarketColumns {
   readonly shocked: Float64Array;
   readonly forwardUp: Float64Array;
   readonly forwardDown: Float64Array;
+  readonly delta: Float64Array;
   /** Spot of each unit, in the quote, and confidence in it, 0…1. */
   readonly spot: Float64Array;
   readonly spotConfidence: Float64Array;
@@ -126,6 +128,7 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
     shocked,
     forwardUp: withForward(rule.forwardShocks?.up ?? 1),
     forwardDown: withForward(rule.forwardShocks?.down ?? 1),
+    delta: Float64Array.from(columns, ({ terms }) => deltaOf(terms)),
     spot,
     spotConfidence: Float64Array.from(units, (unit) => toFloat64(quoteOf(portfolio, unit).confidence)),
     confidence: Float64Array.from(columns, ({ contract }) => (contract === null ? 1 : toFloat64(contract.confidence))),

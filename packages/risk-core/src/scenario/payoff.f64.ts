@@ -1,4 +1,5 @@
 import { black76Call, black76Put } from "../pricing/black76.f64.js";
+import { cumulativeNormal } from "../pricing/normal.f64.js";
 
 /*
  * What one unit of a contract is worth in a scenario. Every kind of contract is one function here, and the scan sees
@@ -72,4 +73,20 @@ export function optionValue(terms: ContractTerms, shock: PriceShock, volatility:
   const price = terms.right > 0 ? black76Call : black76Put;
   const undiscounted = price(forward, terms.strike, volatility * Math.sqrt(terms.yearsToExpiry));
   return terms.inverse ? (undiscounted / forward) * coinPrice : undiscounted * terms.discount;
+}
+
+/**
+ * Units of the underlying that one unit of a contract moves like: one for linear contracts, 1 ÷ mark for a dollar of an
+ * inverse one, N(d1) or N(d1) − 1 for an option, less what a settlement average has already fixed.
+ *
+ * @method SCENARIO-10
+ */
+export function deltaOf(terms: ContractTerms): number {
+  if (terms.kind !== "option") return terms.inverse ? 1 / terms.mark : 1;
+  const { forward, strike, right } = terms;
+  const deviation = terms.volatility * Math.sqrt(terms.yearsToExpiry);
+  const moving = (forward - terms.fixedForward) / forward;
+  if (deviation <= 0) return right * (forward - strike) > 0 ? right * moving : 0;
+  const d1 = Math.log(forward / strike) / deviation + deviation / 2;
+  return right * cumulativeNormal(right * d1) * moving * terms.discount;
 }

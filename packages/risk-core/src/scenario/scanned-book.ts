@@ -74,7 +74,7 @@ export function scanBook(portfolio: Portfolio, market: MarketColumns, fillOrders
   valueGroups(quantities, market.base, market.shocked, groups, rule.scenarios.length, now, shockedValues);
   const weights = rule.scenarios.map(({ damping, deadband, volatility }) => ({
     damping,
-    deadband,
+    deadband: deadband * market.quoteInNumeraire,
     mirrored: volatility === "skew-linear" || volatility === "skew-absolute",
   }));
   const cells = new Float64Array(units.length * weights.length);

@@ -12,7 +12,7 @@ export interface Scenario {
   readonly volatility: VolatilityMove;
   /** The scenario's profit or loss counts at this share. 0…1 for tails that are looked at without dominating. */
   readonly damping: number;
-  /** Profit or loss is drawn towards zero by this much of the numeraire, after the damping; zero for none. */
+  /** Profit or loss is drawn towards zero by this much of the quote, after the damping; zero for none. */
   readonly deadband: number;
 }
 

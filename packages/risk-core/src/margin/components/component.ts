@@ -3,12 +3,15 @@ import type { ScannedBook } from "../../scenario/scanned-book.js";
 import { type Figure, figureFromScan, figureOf } from "../figure.js";
 import type { ComponentRule } from "../model.js";
 import { collateralConfidence, collateralHaircut } from "./collateral.f64.js";
+import { debt } from "./debt.f64.js";
+import { deltaShock, netDelta, weightedDelta } from "./delta.f64.js";
 import { forwardContingency } from "./forward-contingency.f64.js";
 import { nakedShorts } from "./naked-shorts.f64.js";
 import { notional } from "./notional.f64.js";
 import { optionStandard } from "./option-standard.f64.js";
 import { oracleConfidence } from "./oracle-confidence.f64.js";
 import { pegShortfall } from "./peg-shortfall.js";
+import { roll } from "./roll.f64.js";
 import { scanLoss } from "./scan-loss.f64.js";
 import type { ScannedFigure } from "./scanned-figure.js";
 
@@ -42,6 +45,16 @@ export function figureOfComponent(rule: ComponentRule, { portfolio, book, units,
       return cross(collateralHaircut(rule, book));
     case "collateral-confidence":
       return cross(collateralConfidence(rule, book));
+    case "roll":
+      return cross(roll(rule, book, units));
+    case "net-delta":
+      return cross(netDelta(rule, book, units));
+    case "weighted-delta":
+      return cross(weightedDelta(rule, book, units));
+    case "delta-shock":
+      return cross(deltaShock(rule, book, units));
+    case "debt":
+      return cross(debt(rule, book));
     case "peg-shortfall":
       return figureOf(pegShortfall(rule, portfolio));
   }

@@ -3,6 +3,7 @@ import type { Scenario, VolatilityShockRule } from "../../scenario/scenario.js";
 import type { ContractKind } from "../components/notional.f64.js";
 import type { Expression } from "../expression.js";
 import type { FigureRule, MarginModel } from "../model.js";
+import { account, constant, NO_SHOCK, PLAIN_SCAN, scanOf, times, unit, UNROUNDED } from "./template.js";
 
 /*
  * The models of Derive: the standard manager and the two portfolio managers, as templates over their parameter sets, so
@@ -10,13 +11,7 @@ import type { FigureRule, MarginModel } from "../model.js";
  * here equity and requirement stand apart, and the net figure is the slack of a level.
  */
 
-const DIGITS = { scale: 12, side: "nearest" } as const;
 const DELTA_ONE: readonly ContractKind[] = ["perpetual", "future"];
-
-const constant = (value: string): Expression => ({ value });
-const times = (left: Expression, right: Expression): Expression => ({ times: [left, right] });
-const unit = (name: string, rule: FigureRule["rule"]): FigureRule => ({ name, scope: "unit", rule });
-const account = (name: string, rule: FigureRule["rule"]): FigureRule => ({ name, scope: "account", rule });
 
 /** A volatility shock as both portfolio managers have it. */
 export interface DeriveVolatilityShock {
@@ -97,10 +92,10 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
       forwardShocks: { up: forward.up, down: forward.down },
     },
     figures: [
-      unit("scan", { kind: "scan-loss", families: ["regular", "tail", "skew"] }),
-      unit("regular", { kind: "scan-loss", families: ["regular"] }),
-      unit("tail", { kind: "scan-loss", families: ["tail"] }),
-      unit("skew", { kind: "scan-loss", families: ["skew"] }),
+      unit("scan", scanOf("regular", "tail", "skew")),
+      unit("regular", scanOf("regular")),
+      unit("tail", scanOf("tail")),
+      unit("skew", scanOf("skew")),
       unit("forward", { kind: "forward-contingency", add: forward.add, perYear: forward.perYear }),
       unit("worst", { kind: "expression", of: worst }),
       unit("perpetuals", { kind: "notional", of: DELTA_ONE, side: "both", at: "spot" }),
@@ -134,12 +129,12 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
       {
         name: "initial",
         requirement: { sum: [times("worst", "initialFactor"), ...maintenance, ...initial] },
-        ...DIGITS,
+        ...UNROUNDED,
       },
       {
         name: "maintenance",
         requirement: { sum: [times("worst", constant(parameters.maintenanceFactor)), ...maintenance] },
-        ...DIGITS,
+        ...UNROUNDED,
       },
     ],
     orders: "ignored",
@@ -184,7 +179,7 @@ export function derivePm1(parameters: DerivePm1Parameters): MarginModel {
       forwardShocks: { up: forward.up, down: forward.down },
     },
     figures: [
-      unit("scan", { kind: "scan-loss", families: ["regular"] }),
+      unit("scan", scanOf("regular")),
       unit("forward", { kind: "forward-contingency", add: forward.add, perYear: forward.perYear }),
       unit("base", { kind: "notional", of: ["collateral", "spot"], side: "both", at: "spot" }),
       unit("perpetuals", { kind: "notional", of: DELTA_ONE, side: "both", at: "spot" }),
@@ -223,8 +218,8 @@ export function derivePm1(parameters: DerivePm1Parameters): MarginModel {
       }),
     ],
     levels: [
-      { name: "initial", requirement: { sum: [times("loss", "initialFactor"), "doubt", "optionDoubt"] }, ...DIGITS },
-      { name: "maintenance", requirement: "loss", ...DIGITS },
+      { name: "initial", requirement: { sum: [times("loss", "initialFactor"), "doubt", "optionDoubt"] }, ...UNROUNDED },
+      { name: "maintenance", requirement: "loss", ...UNROUNDED },
     ],
     orders: "ignored",
   };
@@ -264,14 +259,7 @@ export function deriveSrm(parameters: DeriveSrmParameters): MarginModel {
       "The text of the maintenance offset clause names the initial quantity; the test vectors decide.",
       "Borrowing rules and per-asset caps are not part of the margin and are not done here.",
     ],
-    scan: {
-      scenarios: [],
-      volatilityShock: NO_SHOCK,
-      skew: null,
-      staticDiscount: { long: null, short: null },
-      discountOptions: false,
-      forwardShocks: null,
-    },
+    scan: { ...PLAIN_SCAN, scenarios: [] },
     figures: [
       ...optionFigures(isolated, "initial", unpairedInitial),
       ...optionFigures(isolated, "maintenance", unpairedMaintenance),
@@ -308,14 +296,14 @@ export function deriveSrm(parameters: DeriveSrmParameters): MarginModel {
             times("pegShortfall", { sum: ["perpetualsAtSpot", "shortOptions"] }),
           ],
         },
-        ...DIGITS,
+        ...UNROUNDED,
       },
       {
         name: "maintenance",
         requirement: {
           sum: ["optionMaintenance", times("perpetuals", constant(perpetual.maintenance)), "collateralMaintenance"],
         },
-        ...DIGITS,
+        ...UNROUNDED,
       },
     ],
     orders: "ignored",
@@ -336,18 +324,6 @@ function optionFigures(
     unit(`bounded${level}`, { ...rule, side: "worst-payoff" }),
   ];
 }
-
-const NO_SHOCK: VolatilityShockRule = {
-  kind: "relative",
-  up: 0,
-  down: 0,
-  shortTermPower: 0,
-  longTermPower: 0,
-  referenceDays: 30,
-  daysFloor: 1,
-  upVolatilityFloor: 0,
-  perMove: null,
-};
 
 function volatilityShockOf(shock: DeriveVolatilityShock): VolatilityShockRule {
   return { ...NO_SHOCK, ...shock };
