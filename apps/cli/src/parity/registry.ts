@@ -2,6 +2,7 @@ import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
 import { DERIVE } from "./evaluators/derive.js";
 import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
+import { MARKET } from "./evaluators/market.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
 import { VEGA } from "./evaluators/vega.js";
@@ -14,6 +15,7 @@ export const EVALUATORS: Evaluators = {
   ...DERIVE,
   ...DERIVE_PUBLISHED,
   ...FREQTRADE,
+  ...MARKET,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
   ...VEGA,

@@ -25,6 +25,8 @@ export interface FundingRules extends SamplingRules {
   readonly dampener: Rate;
   /** The interval as a share of the period that the premium stands for: ⅛ for hourly payments of an eight-hour rate. */
   readonly intervalShare: Ratio;
+  /** What longs pay in every interval besides. */
+  readonly staticRate: Rate;
   /** The rate of one interval is not beyond this, either way. */
   readonly rateMax: Rate;
 }
@@ -83,7 +85,8 @@ export function fundingRate(rules: FundingRules, samples: Samples): Result<Rate,
     return reject({ code: "SAMPLES_TOO_FEW", samples: samples.count, required });
   }
   const whole = damped(premium, rules.interestRate, rules.dampener);
-  return ok(capped(whole.mul(rules.intervalShare), rules.rateMax).toDecimalPlaces(LEDGER_SCALE) as unknown as Rate);
+  const rate = capped(whole.mul(rules.intervalShare).add(rules.staticRate), rules.rateMax);
+  return ok(rate.toDecimalPlaces(LEDGER_SCALE) as unknown as Rate);
 }
 
 /**

@@ -15,6 +15,7 @@ const RULES: FundingRules = {
   interestRate: rate("0.0001"),
   dampener: rate("0.0005"),
   intervalShare: ratio("1"),
+  staticRate: rate("0"),
   rateMax: rate("0.0075"),
 };
 
@@ -75,6 +76,12 @@ describe("MARK-11: the rate", () => {
     expect(fundingRate(hourly, interval(minutes(60, "0.9")))).toEqual({ ok: true, value: rate("0.0075") });
     expect(fundingRate(hourly, interval(minutes(60, "-0.9")))).toEqual({ ok: true, value: rate("-0.0075") });
     expect(fundingRate(hourly, interval(minutes(60, "0.0085")))).toEqual({ ok: true, value: rate("0.001") });
+  });
+
+  test("a static part is added to every interval, before the cap", () => {
+    const extra = { ...RULES, staticRate: rate("0.0002") };
+    expect(fundingRate(extra, interval(minutes(480, "0.001")))).toEqual({ ok: true, value: rate("0.0007") });
+    expect(fundingRate(extra, interval(minutes(480, "0.9")))).toEqual({ ok: true, value: rate("0.0075") });
   });
 
   test("an interval that was mostly frozen has none", () => {
