@@ -39,6 +39,23 @@ export function decimalFrom(value: Json | undefined, name: string): Decimal {
   return new Decimal(text);
 }
 
+/** The whole number of `key`, of any size; decimal text without a fraction, or a number that is one. */
+export function wholeAt(object: JsonObject, key: string): bigint {
+  return wholeFrom(object[key], key);
+}
+
+/** The same, or `missing` where the file has none. */
+export function wholeOr(object: JsonObject, key: string, missing: bigint): bigint {
+  const value = object[key];
+  return value === undefined || value === null ? missing : wholeFrom(value, key);
+}
+
+function wholeFrom(value: Json | undefined, name: string): bigint {
+  const decimal = decimalFrom(value, name);
+  if (!decimal.isInteger()) throw new UnreadableInput(name, "a whole number", value);
+  return BigInt(decimal.toFixed(0));
+}
+
 /** The number of `key`, as it stands or as its text spells it. */
 export function numberAt(object: JsonObject, key: string): number {
   const value = object[key];

@@ -1,6 +1,7 @@
 import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
 import { DERIVE } from "./evaluators/derive.js";
 import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
+import { DYDX } from "./evaluators/dydx.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { MARKET } from "./evaluators/market.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
@@ -14,6 +15,7 @@ export const EVALUATORS: Evaluators = {
   ...CORRELATION_AGGREGATE,
   ...DERIVE,
   ...DERIVE_PUBLISHED,
+  ...DYDX,
   ...FREQTRADE,
   ...MARKET,
   ...NUMERIC_MONEY,

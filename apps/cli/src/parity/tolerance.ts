@@ -9,10 +9,11 @@ const NEAR_ZERO = 1e-10;
 const FIGURE = "(\\d+(?:\\.\\d+)?(?:e-?\\d+)?)";
 
 /**
- * The tolerance that a file states, in any of the ways files state it: `{kind, value}`, a sentence ("relative 1e-6",
+ * The tolerance that a file states, in any of the ways files state it: a number, `{kind, value}`, a sentence ("relative 1e-6",
  * "absolute 0.005 (published to 2 decimals)", "exact"), or `[tolerance: …]` inside a note. A sentence with both has both.
  */
 export function toleranceOf(stated: Json | undefined): Tolerance {
+  if (typeof stated === "number") return { absolute: stated, relative: EXACT.relative };
   if (typeof stated === "string") return toleranceOfSentence(/\[tolerance: ([^\]]*)\]/.exec(stated)?.[1] ?? stated);
   if (typeof stated === "object" && stated !== null && !Array.isArray(stated)) {
     const { kind, value, note } = stated as { kind?: Json; value?: Json; note?: Json };
