@@ -99,3 +99,4 @@ export {
   type StageRule,
   STANDARD_STAGES,
 } from "./liquidation-case/stages.js";
+export * from "./hybrid/index.js";

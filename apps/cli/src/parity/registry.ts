@@ -2,8 +2,10 @@ import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
 import { DERIVE } from "./evaluators/derive.js";
 import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
 import { DYDX } from "./evaluators/dydx.js";
+import { ESTIMATORS } from "./evaluators/estimators.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { MARKET } from "./evaluators/market.js";
+import { HYBRID } from "./evaluators/hybrid.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
 import { VEGA } from "./evaluators/vega.js";
@@ -16,8 +18,10 @@ export const EVALUATORS: Evaluators = {
   ...DERIVE,
   ...DERIVE_PUBLISHED,
   ...DYDX,
+  ...ESTIMATORS,
   ...FREQTRADE,
   ...MARKET,
+  ...HYBRID,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
   ...VEGA,

@@ -57,15 +57,18 @@ function sectionCases(section: Json, document: JsonObject): ParityCase[] {
   });
 }
 
-/** Rates and books of the hybrid method. */
+/** Rates and books of the hybrid method: what is asked for (day, book) and the answers stand side by side. */
 function hybridCases(document: JsonObject): ParityCase[] {
   return (["rates", "books"] as const).flatMap((list) => {
     const rows = document[list];
     if (!isList(rows)) return [];
     return rows.filter(isObject).map((raw) => {
-      const id = list === "rates" ? `rates-${text(raw["date"])}` : `books-${text(raw["book"])}-${text(raw["date"])}`;
+      const { date, book, weights, ...expected } = raw;
+      const id = list === "rates" ? `rates-${text(date)}` : `books-${text(book)}-${text(date)}`;
+      const inputs = { ...(date === undefined ? {} : { date }), ...(weights === undefined ? {} : { weights }) };
       const tolerance = list === "rates" ? { absolute: 0, relative: 1e-9 } : { absolute: 1e-9, relative: 1e-8 };
-      return caseOf({ id, ...raw }, `hybrid.${list}`, {}, document, tolerance);
+      const answered = Object.keys(expected).length > 0 ? { expected } : {};
+      return caseOf({ id, inputs, ...answered }, `hybrid.${list}`, {}, document, tolerance);
     });
   });
 }

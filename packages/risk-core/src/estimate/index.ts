@@ -52,3 +52,16 @@ export { decayFreeMean, growingStressedMean, stressedMean, type Window } from ".
 export { tailDependence, type TailDependence } from "./tail-dependence.f64.js";
 export { growingSample, type GrowingSample, quantile } from "./quantile.f64.js";
 export { linearLosses, tailLoss, type TailLoss } from "./historical-loss.f64.js";
+export { normalTailLoss, type PortfolioDeviation, portfolioDeviation } from "./parametric-loss.f64.js";
+export {
+  type CoverageTest,
+  kupiecTest,
+  kupiecVerdict,
+  type KupiecVerdict,
+  largestRise,
+  type LikelihoodRatio,
+  peakToTrough,
+  testCoverage,
+  type TrafficLight,
+  worstWindow,
+} from "./coverage-test.f64.js";

@@ -63,9 +63,13 @@ export function rollingRangeVariance(
   };
 }
 
-/** The variance that one candle's range stands for, ln(high ÷ low)² ÷ (4 ln 2). */
-export function parkinson({ high, low }: Candle): number {
-  return Math.log(high / low) ** 2 / (4 * Math.LN2);
+/** The variance that a log range ln(high ÷ low) stands for: its square ÷ (4 ln 2). */
+export function parkinsonVariance(logRange: number): number {
+  return (logRange * logRange) / (4 * Math.LN2);
+}
+
+function parkinson({ high, low }: Candle): number {
+  return parkinsonVariance(Math.log(high / low));
 }
 
 function garmanKlass({ open, high, low, close }: Candle): number {

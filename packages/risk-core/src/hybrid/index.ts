@@ -1,0 +1,47 @@
+export {
+  BALLAST_BOOKS,
+  BALLAST_HYBRID,
+  BALLAST_HYBRID_2,
+  type BookRecipe,
+  type RateRecipe,
+  YOUNG_RULE,
+  type YoungRule,
+} from "./recipe.js";
+export {
+  type DayMove,
+  observeDay,
+  UNSEEN,
+  type VolatilityForecast,
+  volatilityForecast,
+  type VolatilityState,
+} from "./volatility-state.f64.js";
+export {
+  horizonLogRate,
+  limitedLogRate,
+  longRate,
+  shortRate,
+  steppedLogRate,
+  type Volatilities,
+  volatilitiesOf,
+  widthOf,
+} from "./rate.f64.js";
+export {
+  type AssetRate,
+  type DayRates,
+  rateStream,
+  type RateStream,
+  type StandardisedHistory,
+} from "./rate-stream.f64.js";
+export {
+  calmCorrelation,
+  type JointHistory,
+  jointHistory,
+  jointScenarios,
+  type JointShortfall,
+  jointShortfall,
+  linearLegLosses,
+} from "./joint-history.f64.js";
+export { BOOK_VIEWS, type BookLeg, type BookMargin, type BookView, bookViews } from "./book-views.f64.js";
+export { type LinearBookMargin, linearBookMargin, linearLeg } from "./linear-book.f64.js";
+export { shockedVolatility, type ShockedVolatility, skewShock } from "./volatility-shock.f64.js";
+export { haircutOf, PEG_PARTS, type PegPart } from "./haircut.f64.js";

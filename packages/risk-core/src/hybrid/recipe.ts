@@ -1,0 +1,94 @@
+/*
+ * The constants of the hybrid method, as data: a recipe is published beside the rates that it made. Whoever changes one
+ * publishes another recipe under another name; docs/method/hybrid.md says what each constant was measured to do.
+ */
+
+/** How a rate comes from daily history (HYBRID-1). */
+export interface RateRecipe {
+  readonly id: string;
+  /** Share of the squared close-to-close move in the variance of a day; the rest is the squared range (HYBRID-1.2). */
+  readonly closeShare: number;
+  /** The filter starts at `startMultiple` × the median of the first `startDays` variances (HYBRID-1.3). */
+  readonly startMultiple: number;
+  readonly startDays: number;
+  /** What the filter keeps of yesterday when a day is above it, and when it is below it (HYBRID-1.3). */
+  readonly memoryRising: number;
+  readonly memoryFalling: number;
+  /** A day counts for at most so many sigma (HYBRID-1.3). */
+  readonly cap: number;
+  /** Days of the stressed window, from when it counts, and its weight in the rate (HYBRID-1.4, HYBRID-1.6). */
+  readonly stressedWindow: number;
+  readonly stressedFrom: number;
+  readonly stressedWeight: number;
+  /** Quantile of the shared tail, and how many standardised moves it needs (HYBRID-1.5). */
+  readonly tail: number;
+  readonly tailFrom: number;
+  /** A published rate is at most so many times yesterday's (HYBRID-1.7). */
+  readonly speedLimit: number;
+  /** What a young asset borrows (HYBRID-1.10); undefined: nothing, it has no rate before its own history gives one. */
+  readonly young: YoungRule | undefined;
+}
+
+/** Until when an asset is young, and how many grown peers it needs to borrow from. */
+export interface YoungRule {
+  readonly grownDays: number;
+  readonly peersMin: number;
+  /** From this day on its own sigma counts, at least the peers'; from `ownSigmaDays` on its own alone. */
+  readonly blendedFrom: number;
+  readonly ownSigmaDays: number;
+}
+
+/** How the legs of a book are put together (HYBRID-2). */
+export interface BookRecipe {
+  /** Calm correlation: window of days, where standardised moves are clipped, and how many days it needs (HYBRID-2.1). */
+  readonly calmWindow: number;
+  readonly calmClip: number;
+  readonly calmFrom: number;
+  /** Share of the matched amount that may be forgiven (HYBRID-2.4). */
+  readonly creditCap: number;
+  /** Joint history: level of the shortfall, and how many days it needs (HYBRID-2.5). */
+  readonly shortfallLevel: number;
+  readonly jointFrom: number;
+}
+
+/** The first recipe. */
+export const BALLAST_HYBRID: RateRecipe = {
+  id: "ballast-hybrid",
+  closeShare: 0.5,
+  startMultiple: 2.2,
+  startDays: 30,
+  memoryRising: 0.97,
+  memoryFalling: 0.97,
+  cap: 4,
+  stressedWindow: 250,
+  stressedFrom: 100,
+  stressedWeight: 0.25,
+  tail: 0.995,
+  tailFrom: 600,
+  speedLimit: 1.1,
+  young: undefined,
+};
+
+/**
+ * The second recipe: three quarters of a day's variance from its range, and a calmer day forgotten more slowly than a wild
+ * one is learnt (HYBRID-1.11, with what was tried and what it changes).
+ */
+export const BALLAST_HYBRID_2: RateRecipe = {
+  ...BALLAST_HYBRID,
+  id: "ballast-hybrid-2",
+  closeShare: 0.25,
+  memoryFalling: 0.975,
+};
+
+/** HYBRID-1.10. */
+export const YOUNG_RULE: YoungRule = { grownDays: 500, peersMin: 3, blendedFrom: 30, ownSigmaDays: 100 };
+
+/** The constants of HYBRID-2. */
+export const BALLAST_BOOKS: BookRecipe = {
+  calmWindow: 250,
+  calmClip: 4,
+  calmFrom: 60,
+  creditCap: 0.8,
+  shortfallLevel: 0.975,
+  jointFrom: 150,
+};

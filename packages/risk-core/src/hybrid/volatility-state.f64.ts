@@ -1,0 +1,106 @@
+import { parkinsonVariance } from "../estimate/range-volatility.f64.js";
+import { quantile } from "../estimate/quantile.f64.js";
+import type { RateRecipe } from "./recipe.js";
+
+/*
+ * The volatility of one asset, day by day: one filter with capped shocks and the worst year so far.
+ *
+ * A plain exponential filter believes every day: one day of +390 % raised it 36-fold, and margin with it. Capping what
+ * a day may count for bounds the rise of the next day by construction, and costs little, because the days after a real
+ * turn of the market are large too and lift the filter one after the other. What the filter forgets afterwards the
+ * worst year keeps.
+ *
+ * The state is plain data: whoever stores it may stop and go on later, and gets the same digits.
+ */
+
+/** What one day brought, in logs: ln(close ÷ previous close), and ln(high ÷ low). */
+export interface DayMove {
+  readonly logMove: number;
+  readonly logRange: number;
+}
+
+/** Everything that the forecasts of the following days need of the past. */
+export interface VolatilityState {
+  /** Days observed. */
+  readonly days: number;
+  /** The day variances themselves, until there are enough to start the filter. */
+  readonly starting: readonly number[];
+  /** The filter; undefined until it has started. */
+  readonly variance: number | undefined;
+  /** Capped variances of the last `stressedWindow` days, oldest first. */
+  readonly recent: readonly number[];
+  /** The largest mean of them so far. */
+  readonly stressedVariance: number | undefined;
+}
+
+/** The forecast for the next day, known before it: volatilities of the log move; undefined while history is too short. */
+export interface VolatilityForecast {
+  readonly sigma: number | undefined;
+  readonly stressedSigma: number | undefined;
+}
+
+/** An asset of which nothing is known. */
+export const UNSEEN: VolatilityState = {
+  days: 0,
+  starting: [],
+  variance: undefined,
+  recent: [],
+  stressedVariance: undefined,
+};
+
+/**
+ * The forecast that the state stands for.
+ *
+ * @method HYBRID-1.3 HYBRID-1.4
+ */
+export function volatilityForecast({ variance, stressedVariance }: VolatilityState): VolatilityForecast {
+  return {
+    sigma: variance === undefined ? undefined : Math.sqrt(variance),
+    stressedSigma: stressedVariance === undefined ? undefined : Math.sqrt(stressedVariance),
+  };
+}
+
+/**
+ * The state after one more day.
+ *
+ * The filter starts when `startDays` days are there and then runs over them from the first one, so that the first
+ * forecast has seen as many days as it seems to. While more than half of the days did not move at all (a market that is
+ * listed and not yet open) it does not start: a cap at so many times zero would hold it there for ever.
+ *
+ * @method HYBRID-1.2 HYBRID-1.3 HYBRID-1.4
+ */
+export function observeDay(state: VolatilityState, day: DayMove, recipe: RateRecipe): VolatilityState {
+  const dayVariance = varianceOf(day, recipe);
+  if (state.variance !== undefined) return filtered(state, state.variance, dayVariance, recipe);
+  const starting = [...state.starting, dayVariance];
+  const days = starting.length;
+  const median = quantile(starting, 0.5);
+  if (days < recipe.startDays || median === 0) return { ...state, days, starting };
+  let started: VolatilityState = { ...UNSEEN, variance: recipe.startMultiple * median };
+  for (const first of starting) started = filtered(started, started.variance as number, first, recipe);
+  return started;
+}
+
+function varianceOf({ logMove, logRange }: DayMove, { closeShare }: RateRecipe): number {
+  return closeShare * logMove * logMove + (1 - closeShare) * parkinsonVariance(logRange);
+}
+
+function filtered(state: VolatilityState, variance: number, dayVariance: number, recipe: RateRecipe): VolatilityState {
+  const capped = Math.min(dayVariance, recipe.cap * recipe.cap * variance);
+  const memory = capped > variance ? recipe.memoryRising : recipe.memoryFalling;
+  const recent = [...state.recent, capped].slice(-recipe.stressedWindow);
+  const days = state.days + 1;
+  return {
+    days,
+    starting: [],
+    variance: memory * variance + (1 - memory) * capped,
+    recent,
+    stressedVariance: days < recipe.stressedFrom ? undefined : Math.max(state.stressedVariance ?? 0, mean(recent)),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
