@@ -31,6 +31,24 @@ def write(name, what, tolerance, **lists):
         file.write("{\n" + ",\n".join(rows) + "\n}\n")
 
 
+def elementary():
+    rng = random.Random(20260100)
+    powers = [0.0, 1.0, -1.0, 1e-20, -1e-9, 0.34657, -0.34658, 709.5, -708.3] + [rng.uniform(-708, 709) for _ in range(40)]
+    powers += [rng.uniform(-3, 3) for _ in range(20)]
+    ratios = [(1.0, 1.0), (70000.0, 70000.000000000015), (1.0, 0.75), (1.375, 1.0), (1e-30, 1e30), (2**0.5, 1.0), (1.0, 2**0.5)]
+    ratios += [(10 ** rng.uniform(-30, 30), 10 ** rng.uniform(-30, 30)) for _ in range(25)]
+    for _ in range(25):
+        forward = 10 ** rng.uniform(-2, 5)
+        ratios.append((forward, forward * (1 + rng.gauss(0, 1) * 10 ** rng.uniform(-14, 0) / 4)))
+    write(
+        "elementary",
+        "the exponential and the logarithm of a quotient",
+        {"exponential": "2.3e-16 relative", "logRatio": "4.5e-16 relative"},
+        exponential=[{"x": x, "exponential": out(mp.exp(mpf(x)))} for x in powers],
+        logRatio=[{"numerator": a, "denominator": b, "logRatio": out(mp.log(mpf(a) / mpf(b)))} for a, b in ratios],
+    )
+
+
 def cdf(x):
     return mp.erfc(-mpf(x) / mp.sqrt(2)) / 2
 
@@ -139,7 +157,243 @@ def black76():
     )
 
 
+def undiscounted(type_, forward, strike, deviation):
+    sign = 1 if type_ == "call" else -1
+    d1 = mp.log(forward / strike) / deviation + deviation / 2
+    return sign * (forward * cdf(sign * d1) - strike * cdf(sign * (d1 - deviation)))
+
+
+def implied_volatility():
+    """The answer is the input: the price of a known volatility, rounded once to a float64."""
+    rng = random.Random(20260103)
+    cases = []
+    while len(cases) < 70:
+        years = short(10 ** rng.uniform(-5.3, 0.6), 6)
+        volatility = short(10 ** rng.uniform(-1.5, 1.2), 6)
+        forward = short(10 ** rng.uniform(-2, 5), 7)
+        reach = rng.choice([0, 1, 3, 8, 20, 36])
+        strike = short(forward * float(mp.exp(rng.uniform(-reach, reach) * volatility * years**0.5)), 8)
+        if not 1e-30 < strike < 1e30:
+            continue
+        # Out of the money, where the price says something about the volatility.
+        type_ = "call" if strike >= forward else "put"
+        price = undiscounted(type_, mpf(forward), mpf(strike), mpf(volatility) * mp.sqrt(mpf(years)))
+        given = {"type": type_, "forward": forward, "strike": strike, "expiryYears": years, "price": out(price)}
+        cases.append({"in": given, "out": {"volatility": volatility}})
+    write(
+        "implied-volatility",
+        "the volatility of an undiscounted Black-76 price out of the money, from next to the money to 36 deviations away",
+        {"volatility": "relative 1e-15 and what rounding the price, or min(forward, strike) next to the money, leaves open"},
+        cases=cases,
+    )
+
+
+def spot_option(type_, spot, strike, years, volatility, rate, carry):
+    forward = spot * mp.exp((rate - carry) * years)
+    return mp.exp(-rate * years) * undiscounted(type_, forward, strike, volatility * mp.sqrt(years))
+
+
+def slope(function, arguments, at):
+    """The derivative by one of the arguments, numerically."""
+    return mp.diff(lambda x: function(*arguments[:at], x, *arguments[at + 1 :]), arguments[at])
+
+
+def black_scholes():
+    rng = random.Random(20260104)
+    rows = []
+    for _ in range(30):
+        spot = short(10 ** rng.uniform(-1, 5), 7)
+        years = short(10 ** rng.uniform(-2.5, 0.5), 5)
+        volatility = short(rng.uniform(0.1, 2), 4)
+        strike = short(spot * float(mp.exp(rng.gauss(0, 1) * volatility * years**0.5)), 6)
+        rate, carry = short(rng.uniform(-0.02, 0.12), 3), short(rng.uniform(-0.05, 0.08), 3)
+        type_ = rng.choice(["call", "put"])
+        numbers = tuple(mpf(x) for x in (spot, strike, years, volatility, rate, carry))
+        price = lambda *at: spot_option(type_, *at)
+        answers = {
+            "price": price(*numbers),
+            "delta": slope(price, numbers, 0),
+            "gamma": mp.diff(lambda x: price(x, *numbers[1:]), numbers[0], 2),
+            "vega": slope(price, numbers, 3),
+            "theta": -slope(price, numbers, 2),
+            "rho": slope(price, numbers, 4),
+            "carryRho": slope(price, numbers, 5),
+        }
+        given = {"type": type_, "spot": spot, "strike": strike, "expiryYears": years, "volatility": volatility}
+        rows.append({"in": {**given, "rate": rate, "carryYield": carry}, "out": {k: out(v) for k, v in answers.items()}})
+    write(
+        "black-scholes",
+        "European option on a spot price; greeks by numerical differentiation of the price",
+        {"price": "1e-14 max(spot, strike)", "greeks": "1e-10 relative"},
+        cases=rows,
+    )
+
+
+def inverse_option():
+    rng = random.Random(20260105)
+    rows = []
+    for _ in range(30):
+        forward = short(10 ** rng.uniform(-1, 5), 7)
+        years = short(10 ** rng.uniform(-4, 0.5), 5)
+        volatility = short(rng.uniform(0.2, 2), 4)
+        strike = short(forward * float(mp.exp(rng.gauss(0, 1.2) * volatility * years**0.5)), 6)
+        type_ = rng.choice(["call", "put"])
+        numbers = tuple(mpf(x) for x in (forward, strike, years, volatility))
+        dollars = lambda f, k, t, v: undiscounted(type_, f, k, v * mp.sqrt(t))
+        coins = lambda f, k, t, v: dollars(f, k, t, v) / f
+        answers = {
+            "price": coins(*numbers),
+            "delta": slope(dollars, numbers, 0),
+            "netDelta": numbers[0] * slope(coins, numbers, 0),
+            "slope": slope(coins, numbers, 0),
+            "gamma": mp.diff(lambda x: dollars(x, *numbers[1:]), numbers[0], 2),
+            "vega": slope(coins, numbers, 3),
+            "theta": -slope(coins, numbers, 2),
+        }
+        given = {"type": type_, "forward": forward, "strike": strike, "expiryYears": years, "volatility": volatility}
+        rows.append({"in": given, "out": {k: out(v) for k, v in answers.items()}})
+    write(
+        "inverse-option",
+        "coin-settled European option on one coin; greeks by numerical differentiation of the coin price",
+        {"price": "1e-14 absolute", "deltas": "1e-12 absolute", "others": "1e-10 relative"},
+        cases=rows,
+    )
+
+
+def lookback():
+    """From the distribution of the extreme (reflection principle), integrated numerically."""
+    rng = random.Random(20260106)
+    shapes = [(style, type_) for style in ("floating", "fixed") for type_ in ("call", "put")]
+    rows = []
+    for at in range(40):
+        style, type_ = shapes[at % 4]
+        on_minimum = (style == "floating") == (type_ == "call")
+        spot = short(10 ** rng.uniform(0, 5), 6)
+        years = short(rng.uniform(0.01, 1.5), 4)
+        volatility = short(rng.uniform(0.08, 1.6), 3)
+        rate = short(rng.uniform(0, 0.1), 3)
+        # A cost of carry of nothing, and next to nothing, is where the closed form is delicate.
+        carry = [rate, rate + 1e-9, short(rng.uniform(-0.02, 0.08), 3)][at // 4 % 3]
+        beyond = float(mp.exp(abs(rng.gauss(0, 0.7)) * volatility * years**0.5))
+        extreme = short(spot / beyond, 6) if on_minimum else short(spot * beyond, 6)
+        extreme = min(extreme, spot) if on_minimum else max(extreme, spot)
+        strike = short(spot * float(mp.exp(rng.gauss(0, 0.8) * volatility * years**0.5)), 6)
+        s0, m0, k0, t, v, r, q = (mpf(x) for x in (spot, extreme, strike, years, volatility, rate, carry))
+        drift, s = r - q - v * v / 2, v * mp.sqrt(t)
+        side = 1 if on_minimum else -1
+
+        def passed(x):
+            """P(the extreme of ln S/S0 goes beyond x): x ≤ 0 on the minimum, x ≥ 0 on the maximum."""
+            mirrored = mp.exp(2 * drift * x / v**2) * cdf(side * (x + drift * t) / s)
+            return cdf(side * (x - drift * t) / s) + mirrored
+
+        def beyond_level(level):
+            """E[(level − minimum)⁺] or E[(maximum − level)⁺] of what the price still does, by y = S0·e^x."""
+            x0 = mp.log(level / s0)
+            steps = [x0 - side * s * j for j in (0, 1, 2, 4, 7, 11, 16)]
+            return s0 * side * -sum(
+                mp.quad(lambda x: passed(x) * mp.exp(x), [near, far]) for near, far in zip(steps, steps[1:])
+            )
+
+        if style == "fixed":
+            level = min(k0, m0) if on_minimum else max(k0, m0)
+            value = abs(k0 - level) + beyond_level(level)
+        else:
+            value = side * (s0 * mp.exp((r - q) * t) - m0) + beyond_level(m0)
+        given = {"style": style, "type": type_, "spot": spot, "extreme": extreme, "expiryYears": years}
+        given |= {"volatility": volatility, "rate": rate, "carryYield": carry}
+        given |= {"strike": strike} if style == "fixed" else {}
+        rows.append({"in": given, "out": {"price": out(mp.exp(-r * t) * value)}})
+    write(
+        "lookback",
+        "lookback options, continuously watched: the payoff over the distribution of the extreme, integrated numerically",
+        {"price": "1e-12 relative"},
+        cases=rows,
+    )
+
+
+def geometric_asian():
+    """The payoff over the normal distribution of the logarithm of the mean, integrated numerically."""
+    rng = random.Random(20260107)
+    rows = []
+    for at in range(30):
+        spot = short(10 ** rng.uniform(0, 5), 6)
+        years = short(rng.uniform(0.02, 1.2), 4)
+        volatility = short(rng.uniform(0.1, 1.5), 3)
+        strike = short(spot * float(mp.exp(rng.gauss(0, 0.7) * volatility * (years / 3) ** 0.5)), 6)
+        rate, carry = short(rng.uniform(0, 0.1), 3), short(rng.uniform(-0.02, 0.08), 3)
+        type_ = rng.choice(["call", "put"])
+        given = {"type": type_, "spot": spot, "strike": strike, "expiryYears": years, "volatility": volatility}
+        given |= {"rate": rate, "carryYield": carry}
+        s0, k0, t, v, r, q = (mpf(x) for x in (spot, strike, years, volatility, rate, carry))
+        drift = r - q - v * v / 2
+        if at % 3 == 0:
+            mean, variance = mp.log(s0) + drift * t / 2, v * v * t / 3
+        else:
+            fixings = sorted({short(rng.uniform(0.05, 1) * years, 4) for _ in range(rng.randrange(1, 12))})
+            fixings = [min(x, years) for x in fixings]
+            past = [short(spot * float(mp.exp(rng.gauss(0, 0.1))), 6) for _ in range(3)] if at % 3 == 2 else []
+            count = len(fixings) + len(past)
+            times = [mpf(x) for x in fixings]
+            known = sum((mp.log(mpf(x)) for x in past), mpf(0))
+            mean = (known + sum(mp.log(s0) + drift * x for x in times)) / count
+            variance = v * v * sum(min(x, y) for x in times for y in times) / mpf(count) ** 2
+            given["fixingYears"] = fixings
+            if past:
+                geometric = out(mp.exp(known / len(past)))
+                # The mean as it is handed over is a float: the reference takes that one.
+                mean += (len(past) * mp.log(mpf(geometric)) - known) / count
+                given["fixed"] = {"count": len(past), "geometricMean": geometric}
+        s = mp.sqrt(variance)
+        edge = (mp.log(k0) - mean) / s
+        payoff = lambda x: (mp.exp(mean + s * x) - k0) * (1 if type_ == "call" else -1) * pdf(x)
+        bounds = [edge + x for x in (0, 1, 2, 4, 8, 12, 18)] if type_ == "call" else [edge - x for x in (18, 12, 8, 4, 2, 1, 0)]
+        if type_ == "call":
+            bounds[-1] = max(bounds[-1], mpf(25))
+        else:
+            bounds[0] = min(bounds[0], mpf(-25))
+        rows.append({"in": given, "out": {"price": out(mp.exp(-r * t) * mp.quad(payoff, bounds))}})
+    write(
+        "geometric-asian",
+        "options on a geometric mean, continuous or at fixings, some of them past: the payoff integrated numerically",
+        {"price": "1e-12 relative or 1e-15 max(spot, strike)"},
+        cases=rows,
+    )
+
+
+def svi():
+    rng = random.Random(20260108)
+    rows = []
+    for _ in range(25):
+        smile = {
+            "a": short(rng.uniform(0.001, 0.2), 5), "b": short(rng.uniform(0.01, 0.9), 4),
+            "rho": short(rng.uniform(-0.95, 0.95), 4), "m": short(rng.uniform(-0.3, 0.3), 4),
+            "sigma": short(10 ** rng.uniform(-2, -0.2), 4),
+        }
+        a, b, rho, m, sigma = (mpf(x) for x in smile.values())
+        variance = lambda k: a + b * (rho * (k - m) + mp.sqrt((k - m) ** 2 + sigma**2))
+        at = short(rng.uniform(-1.2, 1.2), 5)
+        k = mpf(at)
+        w, w1, w2 = variance(k), mp.diff(variance, k), mp.diff(variance, k, 2)
+        g = (1 - k * w1 / (2 * w)) ** 2 - w1**2 / 4 * (1 / w + mpf(1) / 4) + w2 / 2
+        answers = {"totalVariance": w, "slope": w1, "curvature": w2, "durrleman": g}
+        rows.append({"in": {"smile": smile, "logMoneyness": at}, "out": {k: out(v) for k, v in answers.items()}})
+    write(
+        "svi",
+        "raw SVI: total variance, its derivatives (numerically) and Durrleman's g",
+        {"all": "1e-13 of 1 + the answer"},
+        cases=rows,
+    )
+
+
 if __name__ == "__main__":
     check_black_greeks()
+    elementary()
     normal()
     black76()
+    implied_volatility()
+    black_scholes()
+    inverse_option()
+    lookback()
+    geometric_asian()
+    svi()

@@ -72,6 +72,7 @@ export {
 } from "./margin/presets/derive.js";
 export * from "./market/index.js";
 export * from "./mark/index.js";
+export * as pricing from "./pricing/index.js";
 export {
   PORTFOLIO_DOCUMENT,
   type PortfolioDocument,

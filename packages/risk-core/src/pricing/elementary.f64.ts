@@ -29,7 +29,11 @@ const BITS = new DataView(new ArrayBuffer(8));
 const HIGH_OF_ONE = 0x3ff00000;
 const HIGH_OF_ROOT_HALF = 0x3fe6a09e;
 
-/** e^x within one unit in the last place; 0 and infinity where a float64 has nothing between; NaN for NaN. */
+/**
+ * e^x within one unit in the last place; 0 and infinity where a float64 has nothing between; NaN for NaN.
+ *
+ * @method PRICING-1
+ */
 export function exponential(x: number): number {
   if (!(x > -745.14)) return Number.isNaN(x) ? x : 0;
   if (x > 709) return x > 710 ? Infinity : exponential(0.5 * x) * exponential(0.5 * x);
@@ -52,6 +56,8 @@ export function exponential(x: number): number {
  * ln(numerator ÷ denominator), within 2 units in the last place, however close to zero.
  *
  * Both are above zero, normal, and their quotient is in [1e-300, 1e300]; otherwise the answer means nothing.
+ *
+ * @method PRICING-1
  */
 export function logRatio(numerator: number, denominator: number): number {
   // Next to the money the exponent is zero, and the quotient that would tell it is not needed.
