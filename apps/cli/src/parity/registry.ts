@@ -8,6 +8,7 @@ import { MARKET } from "./evaluators/market.js";
 import { HYBRID } from "./evaluators/hybrid.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
+import { PRICING } from "./evaluators/pricing.js";
 import { VEGA } from "./evaluators/vega.js";
 import { VENUE_RULES } from "./evaluators/venue-rules.js";
 import type { Evaluators } from "./parity-case.js";
@@ -24,6 +25,7 @@ export const EVALUATORS: Evaluators = {
   ...HYBRID,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
+  ...PRICING,
   ...VEGA,
   ...VENUE_RULES,
 };
