@@ -1,6 +1,7 @@
 import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
 import { DERIVE } from "./evaluators/derive.js";
 import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
+import { DRIFT } from "./evaluators/drift.js";
 import { DYDX } from "./evaluators/dydx.js";
 import { ESTIMATORS } from "./evaluators/estimators.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
@@ -18,6 +19,7 @@ export const EVALUATORS: Evaluators = {
   ...CORRELATION_AGGREGATE,
   ...DERIVE,
   ...DERIVE_PUBLISHED,
+  ...DRIFT,
   ...DYDX,
   ...ESTIMATORS,
   ...FREQTRADE,

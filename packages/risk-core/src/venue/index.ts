@@ -41,6 +41,7 @@ export {
 } from "./leveraged-trade.js";
 export { type LinearRate, linearRateMargin, type SteppedRate, steppedRates } from "./size-rates.js";
 export * as binance from "./binance.js";
+export * as drift from "./drift/index.js";
 export * as dydx from "./dydx/index.js";
 export * as hyperliquid from "./hyperliquid.js";
 export * as okx from "./okx.js";
