@@ -26,7 +26,7 @@ export interface DatedFutureQuote {
   /** A price that decisions may use; inside the settlement window, `settlementBlend`. */
   readonly index: Price;
   readonly book: OwnBook;
-  /** Other venues' futures of the same expiry; null without. */
+  /** Other venues' futures of the same expiry; null without, then the index stands in for it. */
   readonly anchor: Price | null;
   readonly msToExpiry: number;
   readonly atMs: MonotonicMillis;

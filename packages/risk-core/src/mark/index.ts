@@ -38,3 +38,21 @@ export {
   fundingPayments,
 } from "./funding-payments.js";
 export { accruedFunding, fundingSince, type PremiumStretch } from "./funding-index.js";
+export {
+  type LiveMarketRules,
+  liveMarketRules,
+  type MarkedDatedFuture,
+  type MarkedInstrument,
+  type MarkedPerpetual,
+  MarketRulesMismatch,
+} from "./live-market-rules.js";
+export {
+  type LiveMarket,
+  type LiveSnapshot,
+  liveSnapshot,
+  type MarketEvent,
+  type Moment,
+  reduceMarket,
+  silentMarket,
+  UnknownInMarket,
+} from "./live-market.js";

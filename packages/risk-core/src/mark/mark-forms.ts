@@ -19,13 +19,15 @@ export interface Mark {
 }
 
 /**
- * The median of the forms that can be said, no further from `centre` than `width` of it. With three forms the mark lies
- * between the average and the anchor, whatever the book says; with any, inside the clamp.
+ * The middle of the three forms, no further from the index `centre` than `width` of it. Beside a book the index itself
+ * stands in for an anchor that cannot be said, so the mark lies between the average and something that the book has no
+ * part in, whatever the book says. Without a book it is the average, or the mean of average and anchor.
  *
  * @method MARK-1
  */
 export function markFrom({ averaged, book, anchor }: MarkForms, centre: bigint, width: bigint): Mark {
-  const middle = medianOf([averaged, book, anchor].filter((form) => form !== null));
+  const beside = anchor ?? (book === null ? averaged : centre);
+  const middle = medianOf(book === null ? [averaged, beside] : [averaged, book, beside]);
   const half = productOf(centre, width);
   const [low, high] = [centre - half, centre + half];
   const held = middle < low ? low : middle > high ? high : middle;

@@ -60,7 +60,7 @@ describe("MARK-1: the mark of a perpetual", () => {
     ["everything at the index", "10000", "10000", "10000", false],
     ["the book above, nobody else", "10100", "10000", "10000", false],
     ["book and anchor above", "10100", "10050", "10050", false],
-    ["no anchor: the mean of average and book", "10100", null, "10050", false],
+    ["no anchor: the index stands in for it", "10100", null, "10000", false],
     ["book and anchor beyond the clamp", "20000", "20000", "10200", true],
     ["book and anchor below the clamp", "1", "1", "9800", true],
   ] as const)("%s", (_, book, anchor, answer, clamped) => {
@@ -103,11 +103,12 @@ describe("MARK-1: the mark of a perpetual", () => {
     );
   });
 
-  test("with an anchor, a book that is moved for an instant moves the mark by no more than the average can forget in it", () => {
+  test("with an anchor or without, a book that is moved for an instant moves the mark by no more than the average can forget in it", () => {
     fc.assert(
-      fc.property(anyIndex, anyBook, anyBook, fc.integer({ min: 1, max: 60_000 }), (index, one, other, heldMs) => {
+      fc.property(anyIndex, anyBook, anyBook, fc.boolean(), fc.integer({ min: 1, max: 60_000 }), (...drawn) => {
+        const [index, one, other, anchored, heldMs] = drawn;
         const said = price(text(index));
-        const quote = { index: said, anchor: said };
+        const quote = { index: said, anchor: anchored ? said : null };
         // An hour of a quiet market, then any book for `heldMs`, then another one.
         let { basis } = markPerpetual(PERPETUAL, noBasis(at(0)), { ...quote, book: flat(text(index)), atMs: at(0) });
         basis = averagedUntil(basis, PERPETUAL.memoryMs, at(3_600_000));
@@ -167,7 +168,8 @@ describe("MARK-3: the mark of a dated future", () => {
   test("keeps its basis per year: 10 % a year is 5 % with half a year to go, without a look in between", () => {
     const { basis } = markDatedFuture(FUTURE, noBasis(at(0)), quote({}));
     const later = averagedUntil(basis, FUTURE.memoryMs, at(1e12));
-    const half = quote({ msToExpiry: YEAR / 2, book: { bid: null, ask: null, last: null }, atMs: at(1e12) });
+    const nobody = { bid: null, ask: null, last: null };
+    const half = quote({ msToExpiry: YEAR / 2, book: nobody, atMs: at(1e12) });
     expect(markDatedFuture(FUTURE, later, half).mark.price.toFixed(4)).toBe("10499.9999");
   });
 
@@ -175,7 +177,11 @@ describe("MARK-3: the mark of a dated future", () => {
     const { basis } = markDatedFuture(FUTURE, noBasis(at(0)), quote({}));
     expect(markDatedFuture(FUTURE, basis, quote({ msToExpiry: 0 })).mark.price.toFixed()).toBe("10000");
     expect(markDatedFuture(FUTURE, basis, quote({ msToExpiry: -1 })).mark.price.toFixed()).toBe("10000");
-    const { mark } = markDatedFuture(FUTURE, basis, quote({ msToExpiry: 1, book: flat("99999") }));
+    const { mark } = markDatedFuture(
+      FUTURE,
+      basis,
+      quote({ msToExpiry: 1, book: flat("99999"), anchor: price("99999") }),
+    );
     expect([mark.price.toFixed(), mark.clamped]).toEqual(["10200.0000001", true]);
   });
 

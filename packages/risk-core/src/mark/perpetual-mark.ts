@@ -26,7 +26,7 @@ export interface PerpetualMarkRules {
 export interface PerpetualQuote {
   readonly index: Price;
   readonly book: OwnBook;
-  /** Other venues' perpetuals, or `fairPerpetual`; null without either. */
+  /** Other venues' perpetuals, or `fairPerpetual`; null without either, then the index stands in for it. */
   readonly anchor: Price | null;
   readonly atMs: MonotonicMillis;
 }

@@ -26,7 +26,7 @@ const anySeconds = fc.array(
     move: fc.double({ min: -0.01, max: 0.01, noNaN: true }),
     noise: fc.array(fc.double({ min: -0.001, max: 0.001, noNaN: true }), { minLength: 9, maxLength: 9 }),
   }),
-  { minLength: 5, maxLength: 25 },
+  { minLength: 5, maxLength: 15 },
 );
 
 /** What a wrong source says when the truth is `truth`; `first` is where the truth began. */
@@ -88,7 +88,7 @@ describe("the wrong ones are shut out", () => {
           expectHonest(run);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -103,7 +103,7 @@ describe("the wrong ones are shut out", () => {
           if (isUsable(run.index.last.condition)) expectHonest(run);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("the wrong ones are shut out", () => {
           expect(value(index)).toBeGreaterThanOrEqual(10_000 / bound);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     const index = new ToldIndex(rulesOf(["a", "b", "c"]));
     index.say({ a: "100", b: "100", c: "100" });
