@@ -31,6 +31,7 @@ export type { TakeoverFill } from "./liquidation/deleverage.js";
 export type { Debt } from "./liquidation/solvency.js";
 export { exceedsFund, planTakeover, type TakeoverConversion, type TakeoverPlan } from "./liquidation/takeover.js";
 export { planDisposal } from "./liquidation/disposal.js";
+export * from "./liquidation/planner/index.js";
 export * from "./estimate/index.js";
 export * as venue from "./venue/index.js";
 export {

@@ -11,6 +11,7 @@ import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
 import { PRICING } from "./evaluators/pricing.js";
 import { VEGA } from "./evaluators/vega.js";
+import { PLANNER } from "./evaluators/planner.js";
 import { VENUE_RULES } from "./evaluators/venue-rules.js";
 import type { Evaluators } from "./parity-case.js";
 
@@ -29,5 +30,6 @@ export const EVALUATORS: Evaluators = {
   ...OPTION_MAX_LOSS,
   ...PRICING,
   ...VEGA,
+  ...PLANNER,
   ...VENUE_RULES,
 };
