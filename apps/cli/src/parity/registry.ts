@@ -7,9 +7,11 @@ import { ESTIMATORS } from "./evaluators/estimators.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { MARKET } from "./evaluators/market.js";
 import { HYBRID } from "./evaluators/hybrid.js";
+import { MANGO } from "./evaluators/mango.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
 import { PRICING } from "./evaluators/pricing.js";
+import { SYNTHETIX } from "./evaluators/synthetix.js";
 import { VEGA } from "./evaluators/vega.js";
 import { PLANNER } from "./evaluators/planner.js";
 import { VENUE_RULES } from "./evaluators/venue-rules.js";
@@ -26,9 +28,11 @@ export const EVALUATORS: Evaluators = {
   ...FREQTRADE,
   ...MARKET,
   ...HYBRID,
+  ...MANGO,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
   ...PRICING,
+  ...SYNTHETIX,
   ...VEGA,
   ...PLANNER,
   ...VENUE_RULES,

@@ -36,10 +36,16 @@ function modelCase(raw: Json, section: JsonObject, document: Json): ParityCase[]
 function groupCases(group: Json, document: JsonObject): ParityCase[] {
   if (!isObject(group) || !isList(group["vectors"])) return [];
   const peer = text(document["peer"]).split("/")[0] ?? "";
-  const tolerance = toleranceOf(group["tolerance"]);
   return group["vectors"]
     .filter(isObject)
-    .map((raw) => caseOf(raw, `${peer}/${text(group["id"])}`, group, document, tolerance));
+    .map((raw) =>
+      caseOf(raw, `${peer}/${text(group["id"])}`, group, document, toleranceOf(ownFigure(raw) ?? group["tolerance"])),
+    );
+}
+
+/** A case's own tolerance where it is a figure; a sentence there is for the evaluator that compares for itself. */
+function ownFigure({ tolerance }: JsonObject): Json | undefined {
+  return typeof tolerance === "string" && /^\d+(\.\d+)?(e-\d+)?$/.test(tolerance) ? tolerance : undefined;
 }
 
 /** `sections` of the numeric references: `cases` belong to the section, any other list to `section.list`. */

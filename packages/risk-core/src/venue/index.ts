@@ -44,6 +44,8 @@ export * as binance from "./binance.js";
 export * as drift from "./drift/index.js";
 export * as dydx from "./dydx/index.js";
 export * as hyperliquid from "./hyperliquid.js";
+export * as mango from "./mango/index.js";
 export * as okx from "./okx.js";
 export * as paradex from "./paradex.js";
+export * as synthetix from "./synthetix.js";
 export * as vega from "./vega/index.js";
