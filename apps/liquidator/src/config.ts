@@ -6,7 +6,7 @@ const environment = z.object({
   REDIS_URL: z.string().optional(),
   LIQUIDATOR_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   LIQUIDATOR_SWEEP_MS: z.coerce.number().int().min(10).max(10_000).default(100),
-  LIQUIDATOR_ORDER_LIFETIME_MS: z.coerce.number().int().min(100).max(600_000).default(5_000),
+  LIQUIDATOR_ORDER_LIFETIME_MS: z.coerce.number().int().min(100).max(600_000).optional(),
   LIQUIDATOR_CLOCK_SKEW_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   VENUE_URL: z.url({ protocol: /^https?$/ }).optional(),
   VENUE_TOKEN: z.string().min(1).optional(),
@@ -55,11 +55,22 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     redisUrl: read.data.REDIS_URL,
     concurrency: read.data.LIQUIDATOR_CONCURRENCY,
     sweepMs: read.data.LIQUIDATOR_SWEEP_MS,
-    orderLifetimeMs: read.data.LIQUIDATOR_ORDER_LIFETIME_MS,
+    orderLifetimeMs: read.data.LIQUIDATOR_ORDER_LIFETIME_MS ?? lifetimeMsOf(read.data),
     clockSkewMs: read.data.LIQUIDATOR_CLOCK_SKEW_MS,
     venue: venueOf(read.data),
     logLevel: read.data.LOG_LEVEL,
   };
+}
+
+const LIFETIME_MS = 5_000;
+/**
+ * The simulated venue lives in market time: it answers an order the same whenever it is sent. A deadline by the clock would
+ * only make what happens depend on how slow a machine is, or how long a worker was dead.
+ */
+const SIMULATED_LIFETIME_MS = 600_000;
+
+function lifetimeMsOf({ VENUE_URL }: z.infer<typeof environment>): number {
+  return VENUE_URL === undefined ? SIMULATED_LIFETIME_MS : LIFETIME_MS;
 }
 
 function venueOf(variables: z.infer<typeof environment>): HttpVenueConfig | null {

@@ -14,12 +14,12 @@ export async function prepareQueue(environment: QueueEnvironment): Promise<void>
   await inDatabase(environment, (client) => runMigrations(client));
 }
 
-/** Loses everything the queue has, without telling it: TRUNCATE of all its tables, or FLUSHALL. */
+/** Loses everything the queue has, without telling it: TRUNCATE of all its tables, or FLUSHDB. */
 export async function emptyQueue(environment: QueueEnvironment): Promise<void> {
   const redisUrl = onRedis(environment);
   if (redisUrl !== null) {
     const redis = new Redis(redisUrl);
-    await redis.flushall();
+    await redis.flushdb();
     await redis.quit();
     return;
   }

@@ -22,7 +22,7 @@ export interface WakeWork {
 
 /** A running worker. */
 export interface WakeWorker {
-  /** Takes no new job, and answers when those under way are done. */
+  /** Takes no new job, and answers when those under way are done; does not wait for a server that is away. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,36 @@ export function startWakeWorker(environment: QueueEnvironment, work: WakeWork): 
   worker.on("failed", (_job, cause) => {
     if (!(cause instanceof UnrecoverableError)) work.faulted(cause);
   });
-  return { close: () => worker.close() };
+  return {
+    async close() {
+      const isAway = !(await answers(environment));
+      // A worker takes its leave of the server, and would wait for ever for one that is away. It finds out by itself.
+      while (isAway && running > 0) await pause(IDLE_MS);
+      await worker.close(isAway);
+    },
+  };
+}
+
+/** How long a server may take to answer before it counts as away. */
+const ANSWER_MS_MAX = 1_000;
+/** How often a closing worker looks whether its jobs are done. */
+const IDLE_MS = 10;
+
+async function answers(environment: QueueEnvironment): Promise<boolean> {
+  const { bullmq, connection } = queueConnection(environment);
+  const queue = new bullmq.Queue(LOOK_AGAIN_QUEUE, { connection });
+  queue.on("error", () => undefined);
+  const asked = queue.count().then(
+    () => true,
+    () => false,
+  );
+  const answered = await Promise.race([asked, pause(ANSWER_MS_MAX).then(() => false)]);
+  await queue.close();
+  return answered;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** @throws UnrecoverableError for what no second attempt can mend: the job goes to the list of the failed at once. */

@@ -50,7 +50,9 @@ export interface House {
   account(id: string, kind: AccountKind, deposits: Readonly<Record<string, string>>): Promise<AccountId>;
   /** `account` trades signed contracts with `other` at a price, without fees. */
   trade(account: AccountId, other: AccountId, instrument: InstrumentId, contracts: string, at: string): Promise<void>;
-  /** Publishes the next snapshot with this price of bitcoin, and scans it. */
+  /** Publishes the next snapshot with this price of bitcoin. */
+  publish(dollars: string): Promise<number>;
+  /** The same, and scans it. */
   bitcoinAt(dollars: string): Promise<number>;
   /** Does what is due, one after the other, until the newest snapshot is settled. */
   settle(): Promise<void>;
@@ -115,12 +117,16 @@ export async function openHouse(fund = "1000000"): Promise<House> {
         return ok(null);
       });
     },
-    async bitcoinAt(dollars) {
+    async publish(dollars) {
       sequence += 1;
       const published = await store.publishSnapshot(command(), snapshot(sequence, price(dollars)));
       assertInvariant(published.ok, "TEST marks are newer", { sequence });
-      await store.scanSnapshot(sequence);
       return sequence;
+    },
+    async bitcoinAt(dollars) {
+      const published = await house.publish(dollars);
+      await store.scanSnapshot(published);
+      return published;
     },
     async settle() {
       for (let round = 0; round < 100; round += 1) {
