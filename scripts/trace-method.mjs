@@ -15,7 +15,7 @@ const TEST = /\.test(?:-d)?\.(?:ts|tsx|mjs)$/;
 const PASSED_OVER = new Set(["node_modules", "dist", "generated", "nets", ".turbo"]);
 
 const HEADING = /^## ([A-Z]+-[1-9]\d*)\b(.*)$/gm;
-const TAG = /@method\b((?:[\s*]+[A-Z]+-\d+)*)/g;
+const TAG = /[*] @method\b((?:[\s*]+[A-Z]+-\d+)*)/g;
 /** The names at the beginning of a test's own: `test("A-1: …")`, `describe("A-1 A-2: …")`, `test.each(…)("A-1: …")`. */
 const TITLE = /(?:\b(?:test|it|describe)(?:\.\w+)*|[)`])\(\s*["'`]((?:[A-Z]{2,}-\d+[ ,]*)+):/g;
 const STRING = /["'`]([A-Z]{4,}-\d+) /g;
@@ -59,7 +59,7 @@ function readClauses(root) {
     for (const [, name, rest] of readFileSync(path.join(root, file), "utf8").matchAll(HEADING)) {
       const other = clauses.get(name);
       if (other !== undefined) problems.push(`${file} has ${name}, which is in ${other.file} too`);
-      else clauses.set(name, { file, withdrawn: /\bwithdrawn\b/.test(rest) });
+      else clauses.set(name, { file, withdrawn: /\bwithdrawn\b/i.test(rest) });
     }
   }
   return { clauses, problems };
