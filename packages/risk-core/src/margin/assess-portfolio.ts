@@ -4,7 +4,7 @@ import { type MarketColumns, marketColumns } from "../scenario/columns.js";
 import { type ScannedBook, scanBook } from "../scenario/scanned-book.js";
 import { figureOfComponent } from "./components/component.js";
 import { evaluate, round } from "./expression.js";
-import { ACCOUNT_PART, type Figure, figureFromScan, mergeParts, type Parts } from "./figure.js";
+import { ACCOUNT_PART, type Figure, figureFromScan, figureOf, mergeParts, type Parts } from "./figure.js";
 import type { LevelRule, MarginModel } from "./model.js";
 
 /*
@@ -94,7 +94,9 @@ function figuresOf(
         ? evaluate(rule.of, (wanted) => figureNamed(figures, wanted, unit))
         : figureOfComponent(rule, { portfolio, book, units, explain });
     if (scope === "account") {
-      figures.set(name, of(all, null));
+      const figure = of(all, null);
+      figures.set(name, figure);
+      for (const [detail, value] of figure.details ?? []) figures.set(`${name}.${detail}`, figureOf(value));
       continue;
     }
     const each = units.map((unit, at) => [`${name}@${unit}`, of([at], unit)] as const);

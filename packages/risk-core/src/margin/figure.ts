@@ -14,6 +14,8 @@ export type Parts = ReadonlyMap<string, Decimal>;
 export interface Figure {
   readonly value: Decimal;
   readonly parts: Parts;
+  /** Figures that it was chosen from or made of. */
+  readonly details?: ReadonlyMap<string, Decimal>;
 }
 
 export const NO_PARTS: Parts = new Map();
@@ -27,11 +29,18 @@ export function figureOf(value: Decimal): Figure {
 }
 
 /** A scanned figure as a decimal, rounded up; parts likewise. @throws NotAnAmount when it is not a finite amount. */
-export function figureFromScan(value: number, parts: ReadonlyMap<string, number> | null): Figure {
+export function figureFromScan(
+  value: number,
+  parts: ReadonlyMap<string, number> | null,
+  details?: Readonly<Record<string, number>>,
+): Figure {
   const cross = (float: number): Decimal => lossFromFloat64(float, FIGURE_SCALE);
   return {
     value: cross(value),
     parts: parts === null ? NO_PARTS : new Map([...parts].map(([key, part]) => [key, cross(part)])),
+    ...(details === undefined
+      ? {}
+      : { details: new Map(Object.entries(details).map(([name, detail]) => [name, cross(detail)])) }),
   };
 }
 

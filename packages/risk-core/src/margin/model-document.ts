@@ -84,6 +84,26 @@ const volatilityMove = z.union([
 
 const staticDiscount = z.strictObject({ base: count, rateScale: count, rateAdd: count }).nullable();
 
+const cappedMoneyness = z.strictObject({
+  kind: z.literal("capped-moneyness"),
+  linearCap: count,
+  linearSlope: z.number(),
+  absoluteCap: count,
+  absoluteSlope: z.number(),
+  widthFloor: z.number().positive(),
+  widthScale: count,
+  volatility: count,
+  volatilitySlope: z.number(),
+});
+
+const riskReversal = z.strictObject({
+  kind: z.literal("risk-reversal"),
+  share: count,
+  power: count,
+  referenceDays: z.number().positive(),
+  daysFloor: z.number().positive(),
+});
+
 const scan = z
   .strictObject({
     scenarios: z.array(
@@ -109,18 +129,7 @@ const scan = z
         .strictObject({ up: count, down: count, rates: z.record(z.string(), z.number().positive()) })
         .nullable(),
     }),
-    skew: z
-      .strictObject({
-        linearCap: count,
-        linearSlope: z.number(),
-        absoluteCap: count,
-        absoluteSlope: z.number(),
-        widthFloor: z.number().positive(),
-        widthScale: count,
-        volatility: count,
-        volatilitySlope: z.number(),
-      })
-      .nullable(),
+    skew: z.discriminatedUnion("kind", [cappedMoneyness, riskReversal]).nullable(),
     staticDiscount: z
       .strictObject({ long: staticDiscount, short: staticDiscount })
       .refine(({ long }) => long === null || long.base <= 1, {
@@ -140,6 +149,16 @@ const scan = z
   });
 
 const isSkew = (move: unknown): boolean => move === "skew-linear" || move === "skew-absolute";
+
+function isCorrelation(underlyings: readonly string[], rows: readonly (readonly number[])[]): boolean {
+  const size = underlyings.length;
+  return (
+    rows.length === size &&
+    rows.every(
+      (row, i) => row.length === size && row.every((value, j) => (i === j ? value === 1 : value === rows[j]?.[i])),
+    )
+  );
+}
 
 const contractKinds = z.array(z.enum(["spot", "perpetual", "future", "option", "collateral"])).min(1);
 
@@ -196,6 +215,30 @@ const component = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("weighted-delta"), rates: z.record(z.string(), share) }),
   z.strictObject({ kind: z.literal("delta-shock"), threshold: count, perUnit: count, shareMax: share }),
   z.strictObject({ kind: z.literal("debt") }),
+  z.strictObject({
+    kind: z.literal("closing-cost"),
+    halfSpread: share,
+    impactPerDepth: count,
+    withoutDepth: share,
+  }),
+  z.strictObject({
+    kind: z.literal("book-views"),
+    fall: z.array(name).min(1),
+    fallInside: z.array(name),
+    rise: z.array(name).min(1),
+    riseInside: z.array(name),
+    logRates: z.record(z.string(), z.number().positive()),
+    history: z.array(name).min(1),
+    correlation: z
+      .strictObject({ underlyings: z.array(z.string()), rows: z.array(z.array(z.number().min(-1).max(1))) })
+      .refine(({ underlyings, rows }) => isCorrelation(underlyings, rows), {
+        message: "expected a square, symmetric matrix with ones on its diagonal, one row for each underlying",
+      })
+      .nullable(),
+    creditCap: share,
+    shortfallLevel: share,
+    jointFrom: z.int().min(1),
+  }),
   z.strictObject({ kind: z.literal("expression"), of: expression }),
 ]) satisfies z.ZodType<FigureRule["rule"]>;
 

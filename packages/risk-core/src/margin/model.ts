@@ -1,3 +1,5 @@
+import type { BookViewsRule } from "./components/book-views.f64.js";
+import type { ClosingCostRule } from "./components/closing-cost.f64.js";
 import type { CollateralConfidenceRule, CollateralHaircutRule } from "./components/collateral.f64.js";
 import type { DebtRule } from "./components/debt.f64.js";
 import type { DeltaShockRule, NetDeltaRule, WeightedDeltaRule } from "./components/delta.f64.js";
@@ -63,7 +65,9 @@ export type ComponentRule =
   | NetDeltaRule
   | WeightedDeltaRule
   | DeltaShockRule
-  | DebtRule;
+  | DebtRule
+  | ClosingCostRule
+  | BookViewsRule;
 
 export interface LevelRule {
   readonly name: string;

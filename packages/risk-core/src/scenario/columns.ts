@@ -63,6 +63,8 @@ export interface MarketColumns {
   /** Spot of each unit, in the quote, and confidence in it, 0…1. */
   readonly spot: Float64Array;
   readonly spotConfidence: Float64Array;
+  /** Money that moves each unit's price by one per cent, in the quote; NaN where nobody has measured it. */
+  readonly depth: Float64Array;
   /** Confidence in each column's own price, and in its expiry's forward and rate (1 where it has none); [columns]. */
   readonly confidence: Float64Array;
   readonly expiryConfidence: Float64Array;
@@ -131,6 +133,10 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
     delta: Float64Array.from(columns, ({ terms }) => deltaOf(terms)),
     spot,
     spotConfidence: Float64Array.from(units, (unit) => toFloat64(quoteOf(portfolio, unit).confidence)),
+    depth: Float64Array.from(units, (unit) => {
+      const { depth } = quoteOf(portfolio, unit);
+      return depth === null ? NaN : toFloat64(depth);
+    }),
     confidence: Float64Array.from(columns, ({ contract }) => (contract === null ? 1 : toFloat64(contract.confidence))),
     expiryConfidence: Float64Array.from(columns, ({ expiry }) => (expiry === null ? 1 : toFloat64(expiry.confidence))),
     quoteInNumeraire: 1 / numeraireSpot,

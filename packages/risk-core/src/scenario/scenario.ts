@@ -65,13 +65,19 @@ export interface VolatilityShockRule {
 }
 
 /**
- * How the skew scenarios tilt: σ·max(0, 1 + clamp(k·cap ÷ k*, ±cap)) with k = ln(K ÷ F), or |k| for `skew-absolute`,
- * cap = base + slope·√T and k* = max(widthFloor, √T·widthScale·(volatility + volatilitySlope·√T)). Each expiry's profit
- * enters as minus its size, so that neither direction helps.
+ * How the skew scenarios tilt the smile at unchanged prices. Each expiry's profit enters as minus its size, so that neither
+ * direction helps.
+ */
+export type SkewRule = CappedMoneynessSkew | RiskReversalSkew;
+
+/**
+ * σ·max(0, 1 + clamp(k·cap ÷ k*, ±cap)) with k = ln(K ÷ F), or |k| for `skew-absolute`, cap = base + slope·√T and
+ * k* = max(widthFloor, √T·widthScale·(volatility + volatilitySlope·√T)).
  *
  * @method SCENARIO-6
  */
-export interface SkewRule {
+export interface CappedMoneynessSkew {
+  readonly kind: "capped-moneyness";
   readonly linearCap: number;
   readonly linearSlope: number;
   readonly absoluteCap: number;
@@ -80,6 +86,20 @@ export interface SkewRule {
   readonly widthScale: number;
   readonly volatility: number;
   readonly volatilitySlope: number;
+}
+
+/**
+ * The risk reversal (25-delta call less put) moves by share·(referenceDays ÷ max(days, daysFloor))^power of the option's
+ * own volatility: half of it up at the call, half down at the put, in proportion between them, and no further beyond.
+ *
+ * @method SCENARIO-12
+ */
+export interface RiskReversalSkew {
+  readonly kind: "risk-reversal";
+  readonly share: number;
+  readonly power: number;
+  readonly referenceDays: number;
+  readonly daysFloor: number;
 }
 
 /**

@@ -61,8 +61,17 @@ function moveShare(point: VolatilityPoint, logMove: number, rule: VolatilityShoc
   return rate === undefined || rate <= 0 ? 1 : Math.min(1, Math.abs(logMove) / rate);
 }
 
+/** Standard deviations from the forward to the 25-delta strike. */
+const QUARTER_DELTA = 0.6744897501960817;
+
 function skewFactor(point: VolatilityPoint, move: "skew-linear" | "skew-absolute", skew: SkewRule): number {
   const root = Math.sqrt(point.yearsToExpiry);
+  if (skew.kind === "risk-reversal") {
+    const reversal = skew.share * (skew.referenceDays / Math.max(point.daysToExpiry, skew.daysFloor)) ** skew.power;
+    const deviations = Math.log(point.strike / point.forward) / (point.volatility * root);
+    const signed = move === "skew-linear" ? deviations : Math.abs(deviations);
+    return Math.max(0, 1 + (reversal / 2) * Math.max(-1, Math.min(1, signed / QUARTER_DELTA)));
+  }
   const linear = move === "skew-linear";
   const cap = linear ? skew.linearCap + skew.linearSlope * root : skew.absoluteCap + skew.absoluteSlope * root;
   const width = Math.max(skew.widthFloor, root * skew.widthScale * (skew.volatility + skew.volatilitySlope * root));

@@ -2,6 +2,8 @@ import type { Portfolio } from "../../portfolio/portfolio.js";
 import type { ScannedBook } from "../../scenario/scanned-book.js";
 import { type Figure, figureFromScan, figureOf } from "../figure.js";
 import type { ComponentRule } from "../model.js";
+import { bookViewsFigure } from "./book-views.f64.js";
+import { closingCost } from "./closing-cost.f64.js";
 import { collateralConfidence, collateralHaircut } from "./collateral.f64.js";
 import { debt } from "./debt.f64.js";
 import { deltaShock, netDelta, weightedDelta } from "./delta.f64.js";
@@ -26,8 +28,8 @@ export interface ComponentScope {
 
 /** The figure of a component. One line for each kind; a new kind does not compile without one. */
 export function figureOfComponent(rule: ComponentRule, { portfolio, book, units, explain }: ComponentScope): Figure {
-  const cross = ({ value, parts }: ScannedFigure): Figure =>
-    figureFromScan(value, explain && parts !== null ? parts() : null);
+  const cross = ({ value, parts, details }: ScannedFigure): Figure =>
+    figureFromScan(value, explain && parts !== null ? parts() : null, details);
   switch (rule.kind) {
     case "scan-loss":
       return cross(scanLoss(rule, book, units));
@@ -55,6 +57,10 @@ export function figureOfComponent(rule: ComponentRule, { portfolio, book, units,
       return cross(deltaShock(rule, book, units));
     case "debt":
       return cross(debt(rule, book));
+    case "closing-cost":
+      return cross(closingCost(rule, book, units));
+    case "book-views":
+      return cross(bookViewsFigure(rule, book, units));
     case "peg-shortfall":
       return figureOf(pegShortfall(rule, portfolio));
   }

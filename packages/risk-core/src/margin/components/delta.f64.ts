@@ -33,23 +33,32 @@ function spotOf({ market }: ScannedBook, unit: number): number {
   return (market.spot[unit] as number) * market.quoteInNumeraire;
 }
 
-function overUnits(book: ScannedBook, units: readonly number[], priceOf: (unit: number) => number): ScannedFigure {
-  const { market, quantities } = book;
+/** The net delta of a unit, signed, in units of the underlying, and what each column adds to it. */
+export function netDeltas(
+  { market, quantities }: ScannedBook,
+  unit: number,
+): { readonly sum: number; readonly byColumn: ReadonlyMap<string, number> } {
   let sum = 0;
+  const byColumn = new Map<string, number>();
+  for (const [at, { unit: of, key }] of market.columns.entries()) {
+    const own = (quantities[at] as number) * (market.delta[at] as number);
+    if (of !== unit || own === 0) continue;
+    sum += own;
+    byColumn.set(key, own);
+  }
+  return { sum, byColumn };
+}
+
+function overUnits(book: ScannedBook, units: readonly number[], priceOf: (unit: number) => number): ScannedFigure {
+  let value = 0;
   const parts = new Map<string, number>();
   for (const unit of units) {
+    const { sum, byColumn } = netDeltas(book, unit);
     const price = priceOf(unit);
-    let net = 0;
-    for (const [column, { unit: of }] of market.columns.entries()) {
-      if (of === unit) net += (quantities[column] as number) * (market.delta[column] as number);
-    }
-    sum += Math.abs(net) * price;
-    for (const [column, { unit: of, key }] of market.columns.entries()) {
-      const own = (quantities[column] as number) * (market.delta[column] as number) * Math.sign(net) * price;
-      if (of === unit && own !== 0) parts.set(key, own);
-    }
+    value += Math.abs(sum) * price;
+    for (const [key, own] of byColumn) parts.set(key, own * Math.sign(sum) * price);
   }
-  return { value: sum, parts: () => parts };
+  return { value, parts: () => parts };
 }
 
 /**

@@ -86,7 +86,7 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
     scan: {
       scenarios: parameters.scenarios,
       volatilityShock: volatilityShockOf(parameters.volatilityShock),
-      skew: parameters.skew,
+      skew: { kind: "capped-moneyness", ...parameters.skew },
       staticDiscount: { long: parameters.longDiscount, short: parameters.shortDiscount },
       discountOptions: true,
       forwardShocks: { up: forward.up, down: forward.down },

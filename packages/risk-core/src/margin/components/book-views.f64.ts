@@ -1,0 +1,135 @@
+import { type SquareMatrix, squareMatrix } from "../../estimate/square-matrix.f64.js";
+import { BALLAST_BOOKS, type BookLeg, type BookRecipe, bookViews, jointShortfall } from "../../hybrid/index.js";
+import type { ScannedBook } from "../../scenario/scanned-book.js";
+import { contributionsInScenario } from "./contributions.f64.js";
+import type { ScannedFigure } from "./scanned-figure.js";
+
+/**
+ * The five views of a book over its units: what each unit loses when prices fall by its rate and when they rise by it,
+ * how units moved together in calm times, and every joint day of history.
+ */
+export interface BookViewsRule {
+  readonly kind: "book-views";
+  /** Families in which each unit falls, and rises, by its own rate, or by a part of it; and the joint days of history. */
+  readonly fall: readonly string[];
+  readonly fallInside: readonly string[];
+  readonly rise: readonly string[];
+  readonly riseInside: readonly string[];
+  readonly history: readonly string[];
+  /** Log rates of the underlyings at the horizon of those families. */
+  readonly logRates: Readonly<Record<string, number>>;
+  /** Calm correlation; null, or a unit that is not in it, and there is no credit for correlation. */
+  readonly correlation: {
+    readonly underlyings: readonly string[];
+    readonly rows: readonly (readonly number[])[];
+  } | null;
+  readonly creditCap: number;
+  readonly shortfallLevel: number;
+  readonly jointFrom: number;
+}
+
+/**
+ * The largest of the five views, ≥ 0, with every view among the details.
+ *
+ * A unit's part of the binding view is shared over its columns as they lose in the unit's own worst scenario.
+ *
+ * @method HYBRID-5
+ */
+export function bookViewsFigure(rule: BookViewsRule, book: ScannedBook, units: readonly number[]): ScannedFigure {
+  const { market, cells } = book;
+  const { scenarios } = market.rule;
+  const held = units.filter((unit) => isHeld(book, unit));
+  const at = (families: readonly string[]) =>
+    scenarios.flatMap(({ family }, s) => (families.includes(family) ? [s] : []));
+  const [fall, fallInside, rise, riseInside, history] = [
+    at(rule.fall),
+    at(rule.fallInside),
+    at(rule.rise),
+    at(rule.riseInside),
+    at(rule.history),
+  ];
+  const cell = (unit: number, s: number) => cells[unit * scenarios.length + s] as number;
+  const lossIn = (unit: number, among: readonly number[]) =>
+    among.reduce((most, s) => Math.max(most, -cell(unit, s)), -Infinity);
+
+  const legs = held.map((unit): BookLeg => {
+    const underlying = market.units[unit] ?? "";
+    const logRate = rule.logRates[underlying] ?? 0;
+    return {
+      underlying,
+      logRate,
+      ...splitSides(
+        { edge: lossIn(unit, fall), inside: lossIn(unit, fallInside) },
+        { edge: lossIn(unit, rise), inside: lossIn(unit, riseInside) },
+        logRate,
+      ),
+    };
+  });
+  const recipe: BookRecipe = { ...BALLAST_BOOKS, ...rule };
+  const joint = jointShortfall(
+    held.map((unit) => Float64Array.from(history, (s) => -cell(unit, s))),
+    recipe,
+  );
+  const margin = bookViews(legs, correlationOf(rule, legs), joint, recipe);
+
+  const parts = () => {
+    const shared = new Map<string, number>();
+    const everywhere = [...fall, ...fallInside, ...rise, ...riseInside];
+    for (const [leg, unit] of held.entries()) {
+      const worst = everywhere.reduce(
+        (least, s) => (cell(unit, s) < cell(unit, least) ? s : least),
+        everywhere[0] ?? 0,
+      );
+      const own = contributionsInScenario(book, [unit], worst);
+      const sum = [...own.values()].reduce((total, part) => total + part, 0);
+      for (const [key, part] of own) {
+        shared.set(key, sum === 0 ? 0 : (part / sum) * (margin.contributions[leg] as number));
+      }
+    }
+    return shared;
+  };
+  return {
+    value: margin.requirement,
+    parts,
+    details: { ...margin.views, NO_OFFSET: margin.noOffset, CREDIT: margin.credit },
+  };
+}
+
+/** The loss of a unit on one side: at the full rate, where it may be a gain, and the worst anywhere inside, ≥ 0. */
+interface SideLoss {
+  readonly edge: number;
+  readonly inside: number;
+}
+
+/**
+ * What a leg loses on a fall and on a rise. The side that loses more has the worst loss of all. On the other side a gain at
+ * the full rate counts as one, unless the book loses somewhere inside: such a loss l takes away what it needs of the
+ * leg's turning part (twice l, see HYBRID-2.7) and no more, so that a dollar lost inside never costs the whole credit.
+ */
+function splitSides(
+  fall: SideLoss,
+  rise: SideLoss,
+  logRate: number,
+): { readonly lossOnFall: number; readonly lossOnRise: number } {
+  const worst = Math.max(0, fall.edge, fall.inside, rise.edge, rise.inside);
+  const losesOnFall = fall.edge >= rise.edge;
+  const other = losesOnFall ? rise : fall;
+  const scale = Math.exp(losesOnFall ? -logRate : logRate);
+  const edge = other.edge < 0 ? other.edge * scale : other.edge;
+  const needed = Math.max(edge, 2 * Math.max(0, other.inside) - worst);
+  const lossOnOther = needed < 0 ? needed / scale : Math.min(needed, worst);
+  return losesOnFall ? { lossOnFall: worst, lossOnRise: lossOnOther } : { lossOnFall: lossOnOther, lossOnRise: worst };
+}
+
+function isHeld({ market, quantities, buys, sells }: ScannedBook, unit: number): boolean {
+  return market.columns.some(
+    (column, at) => column.unit === unit && (quantities[at] !== 0 || buys[at] !== 0 || sells[at] !== 0),
+  );
+}
+
+function correlationOf({ correlation }: BookViewsRule, legs: readonly BookLeg[]): SquareMatrix | undefined {
+  if (correlation === null) return undefined;
+  const places = legs.map(({ underlying }) => correlation.underlyings.indexOf(underlying));
+  if (places.includes(-1)) return undefined;
+  return squareMatrix(places.map((row) => places.map((column) => correlation.rows[row]?.[column] as number)));
+}

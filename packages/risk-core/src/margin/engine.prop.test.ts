@@ -1,0 +1,143 @@
+import { describe, expect, test } from "@jest/globals";
+import { Decimal } from "@ballast/money";
+import fc from "fast-check";
+import type { Portfolio } from "../portfolio/portfolio.js";
+import { anyHeld, anyOrders, type BookText, documentOf, ESTIMATES, portfolioOf } from "../portfolio/testing.js";
+import { printPortfolio, readPortfolio } from "../portfolio/portfolio-document.js";
+import { assessPortfolio, levelNamed, type PortfolioMargin } from "./assess-portfolio.js";
+import { ballastHybrid } from "./presets/hybrid.js";
+import { marginReceipt, printReceipt, recomputeReceipt } from "./receipt.js";
+
+/*
+ * What a risk officer would sign of a margin model, asked of our own. The engine knows no model, so what holds here because
+ * of the engine (order, names, cash, receipts) holds of every preset.
+ */
+
+const MODEL = ballastHybrid(ESTIMATES);
+const RUNS = 300;
+const NEARLY = new Decimal("1e-7");
+
+const marginOf = (book: BookText): PortfolioMargin => assessPortfolio(portfolioOf(book), MODEL);
+const initial = (margin: PortfolioMargin): Decimal => levelNamed(margin, "initial").requirement;
+const maintenance = (margin: PortfolioMargin): Decimal => levelNamed(margin, "maintenance").requirement;
+const times = (held: Readonly<Record<string, number>>, factor: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(held).map(([id, quantity]) => [id, quantity * factor]));
+const check = (claim: (held: Readonly<Record<string, number>>) => void, numRuns = RUNS): void =>
+  fc.assert(fc.property(anyHeld, claim), { numRuns });
+
+describe("whatever a portfolio holds", () => {
+  test("MODEL-1: the order of positions, orders and balances changes no bit", () => {
+    const reversed = ({ contracts, holdings, balances, orders, ...rest }: Portfolio): Portfolio => ({
+      ...rest,
+      contracts: new Map([...contracts].reverse()),
+      holdings: new Map([...holdings].reverse()),
+      balances: new Map([...balances].reverse()),
+      orders: [...orders].reverse(),
+    });
+    fc.assert(
+      fc.property(anyHeld, anyOrders, (held, orders) => {
+        const portfolio = portfolioOf({ held, orders, cash: "1000" });
+        const [left, right] = [portfolio, reversed(portfolio)].map((form) => printReceipt(marginReceipt(form, MODEL)));
+        expect(left).toBe(right);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("MODEL-4: initial margin is at least maintenance margin, and that at least zero; nothing needs nothing", () => {
+    check((held) => {
+      const margin = marginOf({ held });
+      expect(initial(margin).gte(maintenance(margin)) && maintenance(margin).gte(0)).toBe(true);
+      if (Object.keys(held).length === 0) expect(initial(margin).isZero()).toBe(true);
+    });
+  });
+
+  test("MODEL-1: a dollar of cash is a dollar of slack, and changes no requirement", () => {
+    fc.assert(
+      fc.property(anyHeld, fc.integer({ min: -1_000_000, max: 1_000_000 }), (held, dollars) => {
+        const [poor, rich] = ["0", String(dollars)].map((cash) => levelNamed(marginOf({ held, cash }), "initial"));
+        expect(rich?.requirement.eq(poor?.requirement ?? NaN)).toBe(true);
+        expect(rich?.slack.sub(poor?.slack ?? NaN).eq(dollars)).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("SCENARIO-9: two books together never need more than each alone, but for what closing both costs", () => {
+    fc.assert(
+      fc.property(anyHeld, anyHeld, (left, right) => {
+        const both: Record<string, number> = { ...left };
+        for (const [id, quantity] of Object.entries(right)) both[id] = (both[id] ?? 0) + quantity;
+        const [one, other, together] = [left, right, both].map((held) => marginOf({ held }));
+        const closing = (margin: PortfolioMargin | undefined) =>
+          margin?.figures.get("closing")?.value ?? new Decimal(0);
+        const without = (margin: PortfolioMargin | undefined) =>
+          initial(margin as PortfolioMargin).sub(closing(margin));
+        expect(without(together).lte(without(one).add(without(other)).add(NEARLY))).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("ADDON-11: one per cent more of everything needs at most five per cent more margin, and never less", () => {
+    check((held) => {
+      const [now, more] = [marginOf({ held }), marginOf({ held: times(held, 1.01) })];
+      expect(initial(more).lte(initial(now).mul("1.05").add(NEARLY))).toBe(true);
+      expect(initial(more).add(NEARLY).gte(initial(now))).toBe(true);
+    });
+  });
+
+  test("ADDON-11: nobody saves by splitting a book in two", () => {
+    check((held) => {
+      const half = marginOf({ held: times(held, 0.5) });
+      expect(
+        initial(half)
+          .mul(2)
+          .lte(initial(marginOf({ held })).add(NEARLY)),
+      ).toBe(true);
+    });
+  });
+
+  test("ORDERS-1: an open order never lowers a requirement, whichever of them fills", () => {
+    fc.assert(
+      fc.property(anyHeld, anyOrders, (held, orders) => {
+        const [without, withOrders] = [marginOf({ held }), marginOf({ held, orders })];
+        for (const level of ["initial", "maintenance"]) {
+          const [before, after] = [without, withOrders].map((margin) => levelNamed(margin, level).requirement);
+          expect(after?.gte(before ?? NaN)).toBe(true);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("RECEIPT-1 RECEIPT-3: a receipt computes itself again, to the byte", () => {
+    fc.assert(
+      fc.property(anyHeld, anyOrders, (held, orders) => {
+        const receipt = marginReceipt(portfolioOf({ held, orders, cash: "12345.678" }), MODEL);
+        const text = printReceipt(receipt);
+        expect(printReceipt(recomputeReceipt(JSON.parse(text) as typeof receipt))).toBe(text);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("RECEIPT-2: what the positions add sums to the requirement", () => {
+    check((held) => {
+      for (const { requirement, parts } of assessPortfolio(portfolioOf({ held }), MODEL, { explain: true }).levels) {
+        const sum = [...parts.values()].reduce((total, part) => total.add(part), new Decimal(0));
+        expect(sum.eq(requirement)).toBe(true);
+      }
+    }, 100);
+  });
+
+  test("PORTFOLIO-1: a printed portfolio reads back as itself", () => {
+    fc.assert(
+      fc.property(anyHeld, anyOrders, (held, orders) => {
+        const printed = printPortfolio(readPortfolio(documentOf({ held, orders })));
+        expect(printPortfolio(readPortfolio(printed))).toEqual(printed);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import type { HybridEstimates } from "../margin/presets/hybrid.js";
+import type { Portfolio } from "./portfolio.js";
+import { type PortfolioDocument, readPortfolio } from "./portfolio-document.js";
+
+/*
+ * For tests only: portfolios written as documents, and arbitraries of them. Quantities are small whole multiples, so that a
+ * doubled or a split book is exactly that.
+ */
+
+export const AT = "2026-08-01T08:00:00Z";
+const NEAR = "2026-08-08T08:00:00Z";
+const FAR = "2026-12-25T08:00:00Z";
+
+const SPOT = { BTC: "100000", ETH: "4000", SOL: "200" } as const;
+type Coin = keyof typeof SPOT;
+export const COINS = Object.keys(SPOT) as readonly Coin[];
+
+/** Estimates for three coins: rates of a quiet summer, and 300 joint days from a small fixed generator. */
+export const ESTIMATES: HybridEstimates = {
+  day: "2026-08-01",
+  underlyings: {
+    BTC: { logRate: 0.12, width: 0.03, moves: jointMoves(0) },
+    ETH: { logRate: 0.18, width: 0.044, moves: jointMoves(1) },
+    SOL: { logRate: 0.22, width: 0.054, moves: jointMoves(2) },
+  },
+  correlation: {
+    underlyings: ["BTC", "ETH", "SOL"],
+    rows: [
+      [1, 0.8, 0.7],
+      [0.8, 1, 0.75],
+      [0.7, 0.75, 1],
+    ],
+  },
+  haircuts: { initial: { ETH: 0.16, USDT: 0.125 }, maintenance: { ETH: 0.1, USDT: 0.04 } },
+};
+
+/** Standardised moves with a common part, from a linear congruence: the same in every run. */
+function jointMoves(coin: number): readonly number[] {
+  let state = 20_200_312;
+  const next = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647 - 0.5;
+  };
+  return Array.from({ length: 300 }, () => {
+    const common = (next() + next() + next()) * 2;
+    const own = [next(), next(), next()].map((draw) => draw * 2)[coin] ?? 0;
+    return 0.8 * common + own;
+  });
+}
+
+/** Every contract that the arbitraries hold: of each coin a linear and an inverse perpetual, a future, and four options. */
+const CONTRACTS: NonNullable<PortfolioDocument["contracts"]> = COINS.flatMap((coin) => {
+  const spot = Number(SPOT[coin]);
+  const option = (right: "call" | "put", expiresAt: string, moneyness: number, volatility: string) => ({
+    id: `${coin}-${expiresAt.slice(0, 10)}-${moneyness}-${right}`,
+    kind: "option" as const,
+    payoff: "linear" as const,
+    underlying: coin,
+    right,
+    strike: String(spot * moneyness),
+    expiresAt,
+    volatility,
+  });
+  return [
+    { id: `${coin}-PERPETUAL`, kind: "perpetual", payoff: "linear", underlying: coin, markPrice: SPOT[coin] },
+    { id: `${coin}-INVERSE`, kind: "perpetual", payoff: "inverse", underlying: coin, markPrice: SPOT[coin] },
+    {
+      id: `${coin}-FUTURE`,
+      kind: "future",
+      payoff: "linear",
+      underlying: coin,
+      markPrice: String(spot * 1.02),
+      expiresAt: FAR,
+    },
+    option("call", NEAR, 1.05, "0.6"),
+    option("put", NEAR, 0.95, "0.65"),
+    option("call", FAR, 1.2, "0.55"),
+    option("put", FAR, 0.8, "0.6"),
+  ];
+});
+
+const MARKET = {
+  quote: "USDC",
+  at: AT,
+  underlyings: Object.fromEntries(COINS.map((coin) => [coin, { spot: SPOT[coin], depth: "50000000" }])),
+  expiries: COINS.flatMap((coin) => [
+    { underlying: coin, expiresAt: NEAR, forward: String(Number(SPOT[coin]) * 1.001) },
+    { underlying: coin, expiresAt: FAR, forward: String(Number(SPOT[coin]) * 1.02) },
+  ]),
+  contracts: CONTRACTS,
+} satisfies Partial<PortfolioDocument>;
+
+/** Signed quantities of contracts by id; cash in the quote, other collateral as `[amount, price]`. */
+export interface BookText {
+  readonly held?: Readonly<Record<string, number>>;
+  readonly cash?: string;
+  readonly collateral?: Readonly<Record<string, readonly [amount: string, price: string, movesWith?: string]>>;
+  readonly orders?: readonly (readonly [instrument: string, quantity: number, limitPrice: string])[];
+}
+
+/** The document of a portfolio in the market of this file. */
+export function documentOf({ held = {}, cash = "0", collateral = {}, orders = [] }: BookText): PortfolioDocument {
+  return {
+    ...MARKET,
+    balances: {
+      USDC: { amount: cash, price: "1" },
+      ...Object.fromEntries(
+        Object.entries(collateral).map(([asset, [amount, price, movesWith]]) => [
+          asset,
+          { amount, price, movesWith: movesWith ?? null },
+        ]),
+      ),
+    },
+    holdings: Object.entries(held)
+      .filter(([, quantity]) => quantity !== 0)
+      .map(([instrument, quantity]) => ({ instrument, quantity: decimalOf(quantity) })),
+    orders: orders.map(([instrument, quantity, limitPrice]) => ({
+      instrument,
+      quantity: decimalOf(quantity),
+      limitPrice,
+    })),
+  };
+}
+
+/** The portfolio of a document in the market of this file. */
+export function portfolioOf(book: BookText): Portfolio {
+  return readPortfolio(documentOf(book));
+}
+
+function decimalOf(quantity: number): string {
+  return Number(quantity.toFixed(9)).toFixed(9);
+}
+
+/** Up to six positions; sizes between a hundredth and ten coins' worth, inverse ones in dollars. */
+export const anyHeld: fc.Arbitrary<Readonly<Record<string, number>>> = fc
+  .uniqueArray(
+    fc.record({
+      at: fc.nat({ max: CONTRACTS.length - 1 }),
+      lots: fc.integer({ min: -1000, max: 1000 }).filter((lots) => lots !== 0),
+    }),
+    { selector: ({ at }) => at, minLength: 0, maxLength: 6 },
+  )
+  .map((positions) =>
+    Object.fromEntries(
+      positions.map(({ at, lots }) => {
+        const { id, payoff, kind } = CONTRACTS[at] as (typeof CONTRACTS)[number];
+        return [id, payoff === "inverse" && kind !== "option" ? lots * 100 : lots / 100];
+      }),
+    ),
+  );
+
+/** Orders near the mark on the perpetuals and options of this market. */
+export const anyOrders: fc.Arbitrary<NonNullable<BookText["orders"]>> = fc.array(
+  fc
+    .record({
+      coin: fc.constantFrom(...COINS),
+      lots: fc.integer({ min: -500, max: 500 }).filter((lots) => lots !== 0),
+      off: fc.integer({ min: -50, max: 50 }),
+    })
+    .map(
+      ({ coin, lots, off }) =>
+        [`${coin}-PERPETUAL`, lots / 100, String(Number(SPOT[coin]) * (1 + off / 1000))] as const,
+    ),
+  { maxLength: 4 },
+);
