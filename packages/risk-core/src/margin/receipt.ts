@@ -46,10 +46,12 @@ export interface ReceiptUnit {
 /**
  * The receipt of a portfolio's margin under a model.
  *
- * @throws MissingQuote, PriceOutOfDomain as `assessPortfolio`.
+ * @throws InvalidModel for a document that is not a model; MissingQuote, PriceOutOfDomain as `assessPortfolio`.
  * @method RECEIPT-1
  */
-export function marginReceipt(portfolio: Portfolio, model: MarginModel): MarginReceipt {
+export function marginReceipt(portfolio: Portfolio, document: MarginModel): MarginReceipt {
+  // Read once more, so that what is printed has one order of fields, whoever wrote the model down.
+  const model = readModel(document);
   const margin = assessPortfolio(portfolio, model, { explain: true });
   return {
     engine: ENGINE_VERSION,

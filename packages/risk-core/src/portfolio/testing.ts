@@ -16,7 +16,7 @@ const SPOT = { BTC: "100000", ETH: "4000", SOL: "200" } as const;
 type Coin = keyof typeof SPOT;
 export const COINS = Object.keys(SPOT) as readonly Coin[];
 
-/** Estimates for three coins: rates of a quiet summer, and 300 joint days from a small fixed generator. */
+/** Estimates for three coins: rates of a quiet summer, and 150 joint days from a small fixed generator. */
 export const ESTIMATES: HybridEstimates = {
   day: "2026-08-01",
   underlyings: {
@@ -42,7 +42,7 @@ function jointMoves(coin: number): readonly number[] {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647 - 0.5;
   };
-  return Array.from({ length: 300 }, () => {
+  return Array.from({ length: 150 }, () => {
     const common = (next() + next() + next()) * 2;
     const own = [next(), next(), next()].map((draw) => draw * 2)[coin] ?? 0;
     return 0.8 * common + own;

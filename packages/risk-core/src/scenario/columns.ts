@@ -3,8 +3,9 @@ import { toFloat64 } from "@ballast/money";
 import type { ExpiryQuote, MarginContract, Portfolio } from "../portfolio/portfolio.js";
 import { expiryOf, quoteOf, spotOf, spotTerms, termsOf } from "./column-terms.js";
 import { type ContractTerms, deltaOf, deltaOneValue, optionValue, type PriceShock } from "./payoff.f64.js";
-import type { PriceMove, ScanRule, Scenario, StaticDiscount } from "./scenario.js";
-import { shockedVolatility } from "./volatility-shock.f64.js";
+import type { ScenarioWeight } from "./scan.f64.js";
+import type { PriceMove, ScanRule, StaticDiscount } from "./scenario.js";
+import { shockedVolatility, termScale } from "./volatility-shock.f64.js";
 
 /*
  * The columns of a market: what one unit of every contract is worth now and in every scenario. Made once for a market and
@@ -49,6 +50,8 @@ export interface ColumnGroup {
 
 export interface MarketColumns {
   readonly rule: ScanRule;
+  /** How each scenario's result counts. */
+  readonly weights: readonly ScenarioWeight[];
   /** The underlyings, in ascending order of id. */
   readonly units: readonly AssetId[];
   readonly columns: readonly Column[];
@@ -88,40 +91,59 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
   const inCoin = portfolio.numeraire !== portfolio.quote;
   const numeraireSpot = inCoin ? spotOf(portfolio, portfolio.numeraire) : 1;
 
-  const valueOf = ({ unit, terms }: Column, scenario: Scenario | null, shock: PriceShock): number => {
-    const underlying = units[unit] ?? "";
-    const coin = shockOf(scenario?.price ?? STILL, underlying);
-    const coinPrice = (spot[unit] ?? 0) * coin.factor + coin.shift;
-    const numeraire = shockOf(scenario?.price ?? STILL, portfolio.numeraire);
-    const inNumeraire = inCoin ? 1 / (numeraireSpot * numeraire.factor + numeraire.shift) : 1;
-    if (terms.kind !== "option") return deltaOneValue(terms, shock, coinPrice) * inNumeraire;
-    const { volatility } = terms;
-    const shocked =
-      scenario === null
-        ? volatility
-        : shockedVolatility(
-            { ...terms, underlying },
-            scenario,
-            Math.log(shock.factor),
-            rule.volatilityShock,
-            rule.skew,
-          );
-    return optionValue(terms, shock, shocked, coinPrice) * inNumeraire;
+  /** What a price move does to one unit: its shock, and prices of its coin and of the quote, in the numeraire. */
+  const unitIn = (move: PriceMove, unit: number): UnitShock => {
+    const shock = shockOf(move, units[unit] ?? "");
+    const numeraire = shockOf(move, portfolio.numeraire);
+    return {
+      shock,
+      logMove: Math.log(shock.factor),
+      coinPrice: (spot[unit] ?? 0) * shock.factor + shock.shift,
+      inNumeraire: inCoin ? 1 / (numeraireSpot * numeraire.factor + numeraire.shift) : 1,
+    };
   };
+  const now = units.map((_, unit) => unitIn({ factor: 1 }, unit));
+  const valueOf = ({ terms }: Column, volatility: number, shock: PriceShock, { coinPrice, inNumeraire }: UnitShock) =>
+    inNumeraire *
+    (terms.kind === "option"
+      ? optionValue(terms, shock, volatility, coinPrice)
+      : deltaOneValue(terms, shock, coinPrice));
 
   const { scenarios } = rule;
+  const shocks = scenarios.map(({ price }) => units.map((_, unit) => unitIn(price, unit)));
   const shocked = new Float64Array(columns.length * scenarios.length);
   for (const [at, column] of columns.entries()) {
+    const { terms, unit } = column;
+    const point = {
+      ...terms,
+      underlying: units[unit] ?? "",
+      termScale: termScale(terms.daysToExpiry, rule.volatilityShock),
+    };
     for (const [s, scenario] of scenarios.entries()) {
-      shocked[at * scenarios.length + s] = valueOf(column, scenario, shockOf(scenario.price, units[column.unit] ?? ""));
+      const unitShock = shocks[s]?.[unit] as UnitShock;
+      const volatility =
+        terms.kind === "option"
+          ? shockedVolatility(point, scenario, unitShock.logMove, rule.volatilityShock, rule.skew)
+          : 0;
+      shocked[at * scenarios.length + s] = valueOf(column, volatility, unitShock.shock, unitShock);
     }
   }
   const withForward = (factor: number) =>
     Float64Array.from(columns, (column) =>
-      valueOf(column, null, { factor: column.expiry === null ? 1 : factor, shift: 0 }),
+      valueOf(
+        column,
+        column.terms.volatility,
+        { factor: column.expiry === null ? 1 : factor, shift: 0 },
+        now[column.unit] as UnitShock,
+      ),
     );
   return {
     rule,
+    weights: scenarios.map(({ damping, deadband, volatility }) => ({
+      damping,
+      deadband: deadband / numeraireSpot,
+      mirrored: volatility === "skew-linear" || volatility === "skew-absolute",
+    })),
     units,
     columns,
     groups: groupsOf(columns, rule),
@@ -143,7 +165,14 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
   };
 }
 
-const STILL: PriceMove = { factor: 1 };
+/** One unit in one scenario. */
+interface UnitShock {
+  readonly shock: PriceShock;
+  readonly logMove: number;
+  /** Price of the unit's own coin, in the quote; and what one unit of the quote is in the numeraire. */
+  readonly coinPrice: number;
+  readonly inNumeraire: number;
+}
 
 /** How a scenario moves one underlying; one that it does not name stays. @method SCENARIO-3 */
 export function shockOf(move: PriceMove, underlying: string): PriceShock {

@@ -13,7 +13,7 @@ interface Group {
 }
 
 /** How a scenario's result counts. `mirrored` scenarios enter as minus the size of each group's profit or loss. */
-interface ScenarioWeight {
+export interface ScenarioWeight {
   readonly damping: number;
   readonly deadband: number;
   readonly mirrored: boolean;

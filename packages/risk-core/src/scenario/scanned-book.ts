@@ -25,6 +25,8 @@ export interface ScannedBook {
   readonly shockedValues: Float64Array;
   /** Profit or loss of each unit in each scenario, shape [units × scenarios], with orders where the model counts them. */
   readonly cells: Float64Array;
+  /** The same without any order. */
+  readonly cellsHeld: Float64Array;
   readonly balances: readonly ScannedBalance[];
   readonly quote: string;
   /** The least confidence in any underlying's spot; 1 without underlyings. */
@@ -72,13 +74,14 @@ export function scanBook(portfolio: Portfolio, market: MarketColumns, fillOrders
   const now = new Float64Array(groups.length);
   const shockedValues = new Float64Array(groups.length * rule.scenarios.length);
   valueGroups(quantities, market.base, market.shocked, groups, rule.scenarios.length, now, shockedValues);
-  const weights = rule.scenarios.map(({ damping, deadband, volatility }) => ({
-    damping,
-    deadband: deadband * market.quoteInNumeraire,
-    mirrored: volatility === "skew-linear" || volatility === "skew-absolute",
-  }));
-  const cells = new Float64Array(units.length * weights.length);
-  profitOfUnits(now, shockedValues, groups, weights, fillOrders ? sortedOrders(orders) : [], market.shocked, cells);
+  const counted = fillOrders ? sortedOrders(orders) : [];
+  const cellsWith = (filled: readonly OrderRow[]): Float64Array => {
+    const cells = new Float64Array(units.length * rule.scenarios.length);
+    profitOfUnits(now, shockedValues, groups, market.weights, filled, market.shocked, cells);
+    return cells;
+  };
+  const cellsHeld = cellsWith([]);
+  const cells = counted.length === 0 ? cellsHeld : cellsWith(counted);
   let leastSpotConfidence = 1;
   for (const { confidence } of portfolio.underlyings.values()) {
     leastSpotConfidence = Math.min(leastSpotConfidence, toFloat64(confidence));
@@ -89,6 +92,7 @@ export function scanBook(portfolio: Portfolio, market: MarketColumns, fillOrders
     now,
     shockedValues,
     cells,
+    cellsHeld,
     balances,
     quote: portfolio.quote,
     leastSpotConfidence,

@@ -12,6 +12,8 @@ export interface VolatilityPoint {
   readonly yearsToExpiry: number;
   readonly forward: number;
   readonly strike: number;
+  /** `termScale` of the option's expiry, since it is the same in every scenario. */
+  readonly termScale: number;
 }
 
 /**
@@ -32,13 +34,13 @@ export function shockedVolatility(
   if (move === "same") return volatility;
   if (move === "up") {
     const shock = rule.up + (rule.perMove?.up ?? 0) * moveShare(point, logMove, rule);
-    const reach = shock * termScale(point.daysToExpiry, rule);
+    const reach = shock * point.termScale;
     const shocked = rule.kind === "absolute" ? volatility + reach : volatility * (1 + reach);
     return Math.max(rule.upVolatilityFloor, shocked);
   }
   if (move === "down") {
     const shock = rule.down + (rule.perMove?.down ?? 0) * moveShare(point, logMove, rule);
-    const reach = shock * termScale(point.daysToExpiry, rule);
+    const reach = shock * point.termScale;
     return rule.kind === "absolute" ? Math.max(0, volatility - reach) : volatility * Math.max(0, 1 - reach);
   }
   if (move === "skew-linear" || move === "skew-absolute") {

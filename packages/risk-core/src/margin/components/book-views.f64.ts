@@ -1,5 +1,6 @@
 import { type SquareMatrix, squareMatrix } from "../../estimate/square-matrix.f64.js";
 import { BALLAST_BOOKS, type BookLeg, type BookRecipe, bookViews, jointShortfall } from "../../hybrid/index.js";
+import type { Scenario } from "../../scenario/scenario.js";
 import type { ScannedBook } from "../../scenario/scanned-book.js";
 import { contributionsInScenario } from "./contributions.f64.js";
 import type { ScannedFigure } from "./scanned-figure.js";
@@ -29,25 +30,26 @@ export interface BookViewsRule {
 }
 
 /**
- * The largest of the five views, ≥ 0, with every view among the details.
+ * The largest of the five views, ≥ 0, with every view among the details. With open orders the book is seen twice, as it is
+ * held and with every order filled where that loses, and the larger counts: an order may look like a hedge of another
+ * unit, and a hedge that may never be filled earns nothing.
  *
  * A unit's part of the binding view is shared over its columns as they lose in the unit's own worst scenario.
  *
- * @method HYBRID-5
+ * @method HYBRID-5 ORDERS-2
  */
 export function bookViewsFigure(rule: BookViewsRule, book: ScannedBook, units: readonly number[]): ScannedFigure {
-  const { market, cells } = book;
+  const held = viewsOf(rule, book, book.cellsHeld, units);
+  if (book.cells === book.cellsHeld) return held;
+  const filled = viewsOf(rule, book, book.cells, units);
+  return filled.value > held.value ? filled : held;
+}
+
+function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, units: readonly number[]): ScannedFigure {
+  const { market } = book;
   const { scenarios } = market.rule;
   const held = units.filter((unit) => isHeld(book, unit));
-  const at = (families: readonly string[]) =>
-    scenarios.flatMap(({ family }, s) => (families.includes(family) ? [s] : []));
-  const [fall, fallInside, rise, riseInside, history] = [
-    at(rule.fall),
-    at(rule.fallInside),
-    at(rule.rise),
-    at(rule.riseInside),
-    at(rule.history),
-  ];
+  const { fall, fallInside, rise, riseInside, history } = placesOf(rule, scenarios);
   const cell = (unit: number, s: number) => cells[unit * scenarios.length + s] as number;
   const lossIn = (unit: number, among: readonly number[]) =>
     among.reduce((most, s) => Math.max(most, -cell(unit, s)), -Infinity);
@@ -93,6 +95,26 @@ export function bookViewsFigure(rule: BookViewsRule, book: ScannedBook, units: r
     parts,
     details: { ...margin.views, NO_OFFSET: margin.noOffset, CREDIT: margin.credit },
   };
+}
+
+type Places = Readonly<Record<"fall" | "fallInside" | "rise" | "riseInside" | "history", readonly number[]>>;
+const PLACES = new WeakMap<BookViewsRule, { readonly scenarios: readonly Scenario[]; readonly places: Places }>();
+
+/** Where the families of a rule stand among the scenarios; looked up once for a rule and its set. */
+function placesOf(rule: BookViewsRule, scenarios: readonly Scenario[]): Places {
+  const known = PLACES.get(rule);
+  if (known?.scenarios === scenarios) return known.places;
+  const at = (families: readonly string[]) =>
+    scenarios.flatMap(({ family }, s) => (families.includes(family) ? [s] : []));
+  const places = {
+    fall: at(rule.fall),
+    fallInside: at(rule.fallInside),
+    rise: at(rule.rise),
+    riseInside: at(rule.riseInside),
+    history: at(rule.history),
+  };
+  PLACES.set(rule, { scenarios, places });
+  return places;
 }
 
 /** The loss of a unit on one side: at the full rate, where it may be a gain, and the worst anywhere inside, ≥ 0. */
