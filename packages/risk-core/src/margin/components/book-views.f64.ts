@@ -36,7 +36,7 @@ export interface BookViewsRule {
  *
  * A unit's part of the binding view is shared over its columns as they lose in the unit's own worst scenario.
  *
- * @method HYBRID-5 ORDERS-2
+ * @method MODEL-6 ORDERS-2
  */
 export function bookViewsFigure(rule: BookViewsRule, book: ScannedBook, units: readonly number[]): ScannedFigure {
   const held = viewsOf(rule, book, book.cellsHeld, units);

@@ -53,7 +53,7 @@ const OUR_ROUNDING = { scale: 8, side: "up" } as const;
 /**
  * The hybrid model under one day's estimates.
  *
- * @method HYBRID-5 HYBRID-6
+ * @method MODEL-6 MODEL-7
  */
 export function ballastHybrid(estimates: HybridEstimates): MarginModel {
   return {
