@@ -2,9 +2,21 @@ import { BadUse, type Command, type Surroundings } from "./commands/command.js";
 
 /** Every command, with its line in the list of commands. One line each, in order of the alphabet; loaded when asked for. */
 const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: () => Promise<Command> }>> = {
+  margin: {
+    does: "the margin of a portfolio under a model, explained",
+    load: async () => (await import("./commands/margin.js")).margin,
+  },
   parity: {
     does: "compute vector files and compare the answers",
     load: async () => (await import("./commands/parity.js")).parity,
+  },
+  presets: {
+    does: "the margin models known by name, with sources and notes",
+    load: async () => (await import("./commands/presets.js")).presets,
+  },
+  receipt: {
+    does: "compute a margin receipt again and compare",
+    load: async () => (await import("./commands/receipt.js")).receipt,
   },
 };
 
