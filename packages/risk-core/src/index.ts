@@ -32,6 +32,45 @@ export type { Debt } from "./liquidation/solvency.js";
 export { exceedsFund, planTakeover, type TakeoverConversion, type TakeoverPlan } from "./liquidation/takeover.js";
 export { planDisposal } from "./liquidation/disposal.js";
 export * from "./liquidation/planner/index.js";
+export { type Netting, type NettedFill, netOrders, type PendingOrder } from "./liquidation/netting.js";
+export {
+  type AuctionBid,
+  type AuctionedAccount,
+  auctionFee,
+  type AuctionRules,
+  bidFor,
+  bufferMargin,
+  insolventPrice,
+  insolventTake,
+  largestShare,
+  priceFactor,
+  wholePrice,
+} from "./liquidation/auction.js";
+export {
+  disposalSize,
+  type DisposalPace,
+  type MarketCap,
+  type StressBudget,
+  type TakeoverShare,
+  takeoverShare,
+} from "./liquidation/backstop.js";
+export {
+  type AccountDebt,
+  type BrakeVerdict,
+  debtAfter,
+  type DeficitLayer,
+  type FundTarget,
+  fundTarget,
+  type LayeredPayment,
+  payInLayers,
+  repay,
+  sharedWithdrawalFee,
+  type StressDeficit,
+  withdrawalBrake,
+} from "./liquidation/fund.js";
+export { type AdlCandidate, type AdlRank, rankAdl } from "./liquidation/adl/rank.js";
+export { type AdlNeed, type AdlPlan, type AdlShare, type AfterAdl, allocateAdl } from "./liquidation/adl/allocate.js";
+export * as venueLiquidation from "./liquidation/venue-rules/index.js";
 export * from "./estimate/index.js";
 export * as venue from "./venue/index.js";
 export {

@@ -8,6 +8,7 @@ import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { MARKET } from "./evaluators/market.js";
 import { HYBRID } from "./evaluators/hybrid.js";
 import { MANGO } from "./evaluators/mango.js";
+import { LIQUIDATION_RULES } from "./evaluators/liquidation-rules.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
 import { PRICING } from "./evaluators/pricing.js";
@@ -29,6 +30,7 @@ export const EVALUATORS: Evaluators = {
   ...MARKET,
   ...HYBRID,
   ...MANGO,
+  ...LIQUIDATION_RULES,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
   ...PRICING,

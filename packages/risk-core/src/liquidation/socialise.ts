@@ -1,5 +1,6 @@
-import { type AccountId, assertInvariant, compareIds } from "@ballast/model";
+import { type AccountId, assertInvariant } from "@ballast/model";
 import { type Amount, amount, Decimal, LEDGER_SCALE, type Usd } from "@ballast/money";
+import { apportion } from "./apportion.js";
 
 /** One holder and what it is measured by, ≥ 0; at most 18 digits after the point. */
 export interface WeightedHolder {
@@ -24,32 +25,15 @@ export interface LossShare {
  * @method LIQUIDATION-10
  */
 export function socialise(loss: Amount, holders: readonly WeightedHolder[], scale: number): readonly LossShare[] {
-  const units = toUnits(loss, scale);
-  const weights = [...holders]
-    .sort((left, right) => compareIds(left.account, right.account))
-    .map(({ account, weight }) => ({ account, weight: toUnits(weight, LEDGER_SCALE) }));
-  const total = weights.reduce((sum, { weight }) => sum + weight, 0n);
-  if (units === 0n) return [];
-  assertInvariant(total > 0n, "LIQUIDATION-10 somebody can pay a socialised loss", { loss: loss.toFixed() });
-  const shares = weights.map(({ account, weight }) => ({
-    account,
-    units: (units * weight) / total,
-    remainder: (units * weight) % total,
-  }));
-  let over = units - shares.reduce((sum, share) => sum + share.units, 0n);
-  const favoured = new Set<AccountId>();
-  // The sort is stable: among equal remainders the ascending order of ids stays.
-  for (const { account } of [...shares].sort((left, right) => order(right.remainder, left.remainder))) {
-    if (over === 0n) break;
-    favoured.add(account);
-    over -= 1n;
-  }
-  return shares
-    .map((share) => ({ account: share.account, units: share.units + (favoured.has(share.account) ? 1n : 0n) }))
-    .filter((share) => share.units > 0n)
-    .map((share) => ({
-      account: share.account,
-      amount: amount(new Decimal(share.units.toString()).div(`1e${scale}`)),
+  const shares = apportion(
+    toUnits(loss, scale),
+    holders.map(({ account, weight }) => ({ id: account, weight: toUnits(weight, LEDGER_SCALE) })),
+  );
+  return [...shares]
+    .filter(([, units]) => units > 0n)
+    .map(([account, units]) => ({
+      account: account as AccountId,
+      amount: amount(new Decimal(units.toString()).div(`1e${scale}`)),
     }));
 }
 
@@ -60,8 +44,4 @@ function toUnits(value: Decimal, scale: number): bigint {
     scale,
   });
   return BigInt(units.toFixed(0));
-}
-
-function order(left: bigint, right: bigint): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
