@@ -18,6 +18,8 @@ export const PRICING_DOMAIN = {
   extreme: { least: 1e-30, most: 1e30 },
   /** From thirty microseconds to a century. */
   expiryYears: { least: 1e-12, most: 100 },
+  /** Of a settlement average. */
+  windowYears: { least: 1e-12, most: 1 },
   volatility: { least: 1e-6, most: 1e3 },
   /** Continuously compounded, a year. Over the life of the option a rate may make at most a factor e^±100. */
   rate: { least: -1e3, most: 1e3 },

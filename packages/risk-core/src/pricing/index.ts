@@ -32,9 +32,9 @@ export {
   type FixingsRefused,
 } from "./geometric-asian.f64.js";
 export {
-  type SettlementForward,
-  settlementForward,
-  type SettlementWindow,
-  shockedForward,
-  type WindowRefused,
-} from "./settlement-window.f64.js";
+  averageDeviation,
+  type FixedForwardRefused,
+  type SettlingOption,
+  settlingOption,
+  type SettlingTerms,
+} from "./settlement-average.f64.js";

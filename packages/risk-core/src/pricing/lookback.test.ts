@@ -24,7 +24,7 @@ describe("PRICING-9: options on the highest or lowest price", () => {
     "PRICING-9: $in.style $in.type S $in.spot extreme $in.extreme r $in.rate q $in.carryYield",
     ({ in: terms, out }) => {
       const value = terms.style === "floating" ? floatingLookback(terms) : fixedLookback(terms);
-      expect(Math.abs(valueOf(value) - out.price)).toBeLessThanOrEqual(1e-12 * out.price);
+      expect(Math.abs(valueOf(value) - out.price)).toBeLessThanOrEqual(3e-14 * out.price);
     },
   );
 
@@ -62,6 +62,13 @@ describe("PRICING-9: options on the highest or lowest price", () => {
     ["strike less the lowest price", fixedLookback, "put", 95, 105, 10],
   ] as const)("PRICING-9: at expiry %s", (_, value, type, extreme, strike, worth) => {
     expect(valueOf(value({ ...terms, type, extreme, strike, expiryYears: 0 }))).toBe(worth);
+  });
+
+  test("PRICING-9: with a strike of zero a put never pays, and a call pays the highest price", () => {
+    expect(valueOf(fixedLookback({ ...terms, type: "put", extreme: 95, strike: 0 }))).toBe(0);
+    const highest = fixedLookback({ ...terms, extreme: 105, strike: 0 });
+    const fromStrike = fixedLookback({ ...terms, extreme: 105, strike: 100 });
+    expect(valueOf(highest) - valueOf(fromStrike)).toBeCloseTo(100 * Math.exp(-0.04 * 0.5), 10);
   });
 
   const anyTerms = fc
