@@ -1,6 +1,7 @@
 import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
 import { DERIVE } from "./evaluators/derive.js";
 import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
+import { DERIVE_RULES } from "./evaluators/derive-rules.js";
 import { DRIFT } from "./evaluators/drift.js";
 import { DYDX } from "./evaluators/dydx.js";
 import { ESTIMATORS } from "./evaluators/estimators.js";
@@ -11,7 +12,9 @@ import { MANGO } from "./evaluators/mango.js";
 import { LIQUIDATION_RULES } from "./evaluators/liquidation-rules.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
+import { PORTFOLIO_MARGIN } from "./evaluators/portfolio-margin.js";
 import { PRICING } from "./evaluators/pricing.js";
+import { SCANS } from "./evaluators/scans.js";
 import { SYNTHETIX } from "./evaluators/synthetix.js";
 import { VEGA } from "./evaluators/vega.js";
 import { PLANNER } from "./evaluators/planner.js";
@@ -23,6 +26,7 @@ export const EVALUATORS: Evaluators = {
   ...CORRELATION_AGGREGATE,
   ...DERIVE,
   ...DERIVE_PUBLISHED,
+  ...DERIVE_RULES,
   ...DRIFT,
   ...DYDX,
   ...ESTIMATORS,
@@ -33,7 +37,9 @@ export const EVALUATORS: Evaluators = {
   ...LIQUIDATION_RULES,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
+  ...PORTFOLIO_MARGIN,
   ...PRICING,
+  ...SCANS,
   ...SYNTHETIX,
   ...VEGA,
   ...PLANNER,

@@ -49,3 +49,13 @@ export * as okx from "./okx.js";
 export * as paradex from "./paradex.js";
 export * as synthetix from "./synthetix.js";
 export * as vega from "./vega/index.js";
+export {
+  type ArrayScenario,
+  type CommodityParts,
+  commodityRequirement,
+  futureArray,
+  portfolioArray,
+  scanRisk,
+} from "./risk-array.js";
+export { flooredMargin, futureContingency, nettedShortOptions, offsetFutures } from "./contingency.js";
+export * as derive from "./derive.js";
