@@ -1,4 +1,5 @@
 import { Decimal } from "@ballast/money";
+import { forEachPart } from "../tiers/marginal-parts.js";
 import { type Figure, figureOf, mergeParts, scaleParts } from "./figure.js";
 
 /*
@@ -91,11 +92,9 @@ function scaledTo(figure: Figure, value: Decimal): Figure {
 /** A value through marginal tiers; the first tier starts at zero. @method MODEL-3 */
 export function marginal(value: Decimal, tiers: readonly MarginalTier[]): Decimal {
   let sum = new Decimal(0);
-  for (const [at, tier] of tiers.entries()) {
-    if (value.lte(tier.from)) break;
-    const end = tiers[at + 1]?.from;
-    sum = sum.add((end === undefined ? value : Decimal.min(value, end)).sub(tier.from).mul(tier.multiple));
-  }
+  forEachPart(value, tiers, (part, { multiple }) => {
+    sum = sum.add(part.mul(multiple));
+  });
   return sum;
 }
 
