@@ -37,7 +37,7 @@ export async function test(folders) {
 
 const none = { environment: {}, stop: async () => {} };
 
-/** Tests of a pure package run on its sources alone: no client, no build, no server. */
+/** Tests of a pure package run on its sources alone: no build, no server. */
 function isPure(folder) {
   return pure.some((name) => `${folder}/`.startsWith(`packages/${name}/`));
 }
@@ -46,8 +46,7 @@ async function runEverything(folders) {
   await ensureInstalled();
   const everything = folders.length === 0;
   const onlyPure = !everything && folders.every(isPure);
-  if (!onlyPure)
-    await (folders.every((folder) => folder.startsWith("packages/")) && !everything ? generate() : build());
+  await (!everything && folders.every((folder) => folder.startsWith("packages/")) ? generate() : build());
   const checks = everything ? await runChecks() : { passed: 0, failures: [] };
 
   const postgres = onlyPure ? none : await step("start PostgreSQL for tests", () => postgresForTests());

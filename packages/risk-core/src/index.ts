@@ -145,3 +145,4 @@ export { type HybridEstimates, type UnderlyingEstimate, ballastHybrid } from "./
 export { DERIBIT_BTC, type DeribitPortfolioParameters, deribitPortfolio } from "./margin/presets/deribit.js";
 export { OKX_2025, OKX_REDUCTION_TIERS, type OkxPortfolioParameters, okxPortfolio } from "./margin/presets/okx.js";
 export { evenMoves, grid, NO_SHOCK, PLAIN_SCAN } from "./margin/presets/template.js";
+export * as kernel from "./kernel/index.js";

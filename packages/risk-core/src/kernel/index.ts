@@ -1,0 +1,10 @@
+export { type BookColumns, type RowTable, rowOf } from "./columns.js";
+export { type BookAccount, bookColumns, sliceBook } from "./book-columns.f64.js";
+export { rowTable, type StressedValues } from "./row-table.f64.js";
+export { type AccountRange, bindingScenarios, type Book, loadBook, scanBook } from "./book.f64.js";
+export { accountsThatAre, type Screen, screenBook, VERDICT, type Verdict } from "./screen.f64.js";
+export type { KernelEngine, OptionColumns, OptionMatrix } from "./engine.js";
+export { priceMatrix, priceOptions } from "./prices.f64.js";
+export { kernelEngine } from "./fastest-engine.js";
+export { referenceEngine } from "./reference/engine.f64.js";
+export { KernelInputRefused, KernelMemoryRefused } from "./kernel-refusal.js";
