@@ -67,7 +67,7 @@ module.exports = {
       name: "pure-packages-touch-no-machine",
       comment: "A pure package is a function of its arguments: files, processes and hashes are handed to it.",
       severity: "error",
-      from: { path: folders("packages", pure), pathNot: test },
+      from: { path: `^packages/(${pure.join("|")})/src/`, pathNot: test },
       to: { dependencyTypes: ["core"] },
     },
     {
