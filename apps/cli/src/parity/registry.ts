@@ -6,18 +6,18 @@ import { DRIFT } from "./evaluators/drift.js";
 import { DYDX } from "./evaluators/dydx.js";
 import { ESTIMATORS } from "./evaluators/estimators.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
-import { MARKET } from "./evaluators/market.js";
 import { HYBRID } from "./evaluators/hybrid.js";
-import { MANGO } from "./evaluators/mango.js";
 import { LIQUIDATION_RULES } from "./evaluators/liquidation-rules.js";
+import { MANGO } from "./evaluators/mango.js";
+import { MARKET } from "./evaluators/market.js";
 import { NUMERIC_MONEY } from "./evaluators/numeric-money.js";
 import { OPTION_MAX_LOSS } from "./evaluators/option-max-loss.js";
+import { PLANNER } from "./evaluators/planner.js";
 import { PORTFOLIO_MARGIN } from "./evaluators/portfolio-margin.js";
 import { PRICING } from "./evaluators/pricing.js";
 import { SCANS } from "./evaluators/scans.js";
 import { SYNTHETIX } from "./evaluators/synthetix.js";
 import { VEGA } from "./evaluators/vega.js";
-import { PLANNER } from "./evaluators/planner.js";
 import { VENUE_RULES } from "./evaluators/venue-rules.js";
 import type { Evaluators } from "./parity-case.js";
 
@@ -31,17 +31,17 @@ export const EVALUATORS: Evaluators = {
   ...DYDX,
   ...ESTIMATORS,
   ...FREQTRADE,
-  ...MARKET,
   ...HYBRID,
-  ...MANGO,
   ...LIQUIDATION_RULES,
+  ...MANGO,
+  ...MARKET,
   ...NUMERIC_MONEY,
   ...OPTION_MAX_LOSS,
+  ...PLANNER,
   ...PORTFOLIO_MARGIN,
   ...PRICING,
   ...SCANS,
   ...SYNTHETIX,
   ...VEGA,
-  ...PLANNER,
   ...VENUE_RULES,
 };
