@@ -13,6 +13,11 @@ export async function freePort(preferred = 0) {
   return port;
 }
 
+/** A server that has left is to come back at its old address: the port may be given once more. */
+export function giveBack(port) {
+  given.delete(port);
+}
+
 function tryPort(wanted) {
   if (given.has(wanted)) return Promise.resolve(undefined);
   return new Promise((resolve) => {

@@ -1,0 +1,91 @@
+import "./check-node.mjs";
+
+/*
+ * `npm run -s crash-matrix -- --seeds 20`: every step of a liquidation, every fault, every seed (CASE-11). After each the
+ * ledger has to be the one of the undisturbed run, and nothing may be stuck for a minute.
+ *
+ *   --seeds N      seeds 1…N (default 1)
+ *   --diagonal     a few cells in which each step and each fault occurs at least once
+ *   --queue NAME   postgres or redis; both by turns where there is a Redis
+ *   --step NAME, --fault NAME   these cells only
+ *   --json         one JSON object at the end, nothing else on standard output
+ */
+const { parseArgs } = await import("node:util");
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "1" },
+    diagonal: { type: "boolean", default: false },
+    queue: { type: "string" },
+    step: { type: "string" },
+    fault: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+const { quietly, say, seconds } = await import("./progress.mjs");
+const { ensureInstalled } = await import("./install.mjs");
+const { build } = await import("./build.mjs");
+const prepare = async () => {
+  await ensureInstalled();
+  await build();
+};
+await (values.json ? quietly(prepare) : prepare());
+
+const { cellsOf, diagonalOf } = await import("./crash-matrix/cells.mjs");
+const { openLane } = await import("./crash-matrix/lane.mjs");
+const { playCell, playUndisturbed, prepareSeed } = await import("./crash-matrix/play.mjs");
+
+const tell = (line) => (values.json ? process.stderr.write(`${line}\n`) : say(line));
+const lane = await openLane();
+const queues = queuesOf(values.queue);
+const count = Number.parseInt(values.seeds, 10);
+const failures = [];
+const settled = [];
+let played = 0;
+let fenced = 0;
+try {
+  const begun = performance.now();
+  for (let seed = 1; seed <= count; seed += 1) {
+    const cells = (values.diagonal ? diagonalOf(seed, queues) : cellsOf([seed], queues)).filter(isWanted);
+    const template = await prepareSeed(lane, seed);
+    const expected = await playUndisturbed(lane, template);
+    for (const cell of cells) {
+      const { wrong, settledMs, fenced: times } = await playCell(lane, template, cell, expected);
+      played += 1;
+      fenced += times;
+      settled.push(settledMs);
+      const name = `seed ${cell.seed}, ${cell.step}, ${cell.fault}, queue on ${cell.queue}`;
+      if (wrong.length > 0) {
+        failures.push({ ...cell, wrong });
+        tell(`  ✗ ${name}: ${wrong.join("; ")}`);
+      } else if (played % 10 === 0) {
+        tell(`  … ${played} cells, ${failures.length} failed, ${seconds(performance.now() - begun)}; last: ${name}`);
+      }
+    }
+    await lane.dropDatabase("played");
+    await lane.dropDatabase(template);
+  }
+} finally {
+  await lane.close();
+}
+settled.sort((left, right) => left - right);
+const longest = settled.at(-1) ?? 0;
+const half = settled[Math.floor(settled.length / 2)] ?? 0;
+const summary = { played, failed: failures.length, fencedOff: fenced, settledMs: { median: half, longest }, failures };
+if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+else {
+  say(
+    `  settled after the fault: median ${seconds(half)}, longest ${seconds(longest)}; ${fenced} writings were fenced off`,
+  );
+  say(`${played - failures.length} passed, ${failures.length} failed`);
+}
+process.exit(failures.length === 0 && played > 0 ? 0 : 1);
+
+function isWanted({ step, fault }) {
+  return (values.step === undefined || step === values.step) && (values.fault === undefined || fault === values.fault);
+}
+
+function queuesOf(asked) {
+  if (asked === "redis" && lane.redisUrl === undefined) throw new Error("there is no redis-server on the PATH");
+  if (asked !== undefined) return [asked];
+  return lane.redisUrl === undefined ? ["postgres"] : ["postgres", "redis"];
+}
