@@ -56,3 +56,22 @@ export {
   silentMarket,
   UnknownInMarket,
 } from "./live-market.js";
+export { type ExpiryQuotes, type OptionQuote, type UnusableQuote, type VolPoint, volPoints } from "./vol-points.f64.js";
+export type { QuadraticSmile, Smile } from "./smile.f64.js";
+export { type FitQuality, fitSmile, type FittedSmile } from "./fit-smile.f64.js";
+export {
+  type ExpiryReport,
+  fitSurface,
+  type SurfaceExpiry,
+  type SurfaceRules,
+  surfaceVolatility,
+  type VolatilityUnknown,
+  type VolSurface,
+} from "./vol-surface.f64.js";
+export { type MarkedOption, markOption, type OptionToMark } from "./option-mark.f64.js";
+export {
+  type ParityCosts,
+  type ParityDeviation,
+  type ParityReport,
+  parityReport,
+} from "./put-call-parity.f64.js";
