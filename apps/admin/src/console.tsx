@@ -1,4 +1,4 @@
-import { Anchor, Button, Container, Group, Loader } from "@mantine/core";
+import { Anchor, Button, Container, Group, Loader, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { api, isSignedOut } from "./api.js";
@@ -9,6 +9,12 @@ import { Liquidations } from "./pages/liquidations.js";
 import { Overview } from "./pages/overview.js";
 import { SignIn } from "./pages/sign-in.js";
 
+const PAGES = [
+  { address: "", name: "Overview" },
+  { address: "accounts", name: "Accounts" },
+  { address: "liquidations", name: "Liquidations" },
+] as const;
+
 /** The whole console: who is signed in, where they are, and the page of it. */
 export function Console() {
   const queries = useQueryClient();
@@ -18,17 +24,26 @@ export function Console() {
   if (isSignedOut(session.error)) return <SignIn />;
   if (session.data === undefined)
     return session.error ? <ProblemNote error={session.error} /> : <Loader aria-label="Loading" />;
+  const [, page = "", id] = address.split("/");
   return (
     <Container size="xl" py="md">
-      <Group component="nav" mb="md">
-        <Anchor href="#/">Overview</Anchor>
-        <Anchor href="#/accounts">Accounts</Anchor>
-        <Anchor href="#/liquidations">Liquidations</Anchor>
-        <Button variant="default" size="xs" onClick={() => signOut.mutate()}>
+      <Group component="nav" mb="lg" gap="lg">
+        <Text fw={700}>Ballast</Text>
+        {PAGES.map(({ address: at, name }) => (
+          <Anchor
+            key={at}
+            href={`#/${at}`}
+            fw={page === at ? 700 : 400}
+            aria-current={page === at ? "page" : undefined}
+          >
+            {name}
+          </Anchor>
+        ))}
+        <Button ml="auto" variant="default" size="xs" onClick={() => signOut.mutate()}>
           Sign out {session.data.name}
         </Button>
       </Group>
-      <main>{pageAt(address)}</main>
+      <main>{pageAt(page, id)}</main>
     </Container>
   );
 }
@@ -38,8 +53,7 @@ function listen(changed: () => void): () => void {
   return () => window.removeEventListener("hashchange", changed);
 }
 
-function pageAt(address: string) {
-  const [, page, id] = address.split("/");
+function pageAt(page: string, id: string | undefined) {
   if (page === "accounts" && id !== undefined) return <Account key={id} id={decodeURIComponent(id)} />;
   if (page === "accounts") return <Accounts />;
   if (page === "liquidations") return <Liquidations />;

@@ -9,22 +9,39 @@ export class NotSettled extends Error {
 const POLL_MS = 15;
 
 /**
- * Returns when the snapshot is SETTLED: every account assessed, every liquidation it caused worked, the waterfall done.
+ * Returns when the snapshot is SETTLED: every account assessed, every liquidation it caused worked, the waterfall done. A
+ * slow machine is waited for as long as anything moves.
  *
- * @throws NotSettled after `deadlineMs`, saying what is still open.
+ * @throws NotSettled when nothing has moved for `patienceMs`, saying what is still open.
  */
-export async function waitUntilSettled(client: Client, sequence: number, deadlineMs: number): Promise<void> {
-  const begun = performance.now();
+export async function waitUntilSettled(client: Client, sequence: number, patienceMs: number): Promise<void> {
+  let moved = performance.now();
+  let looked = moved;
+  let before = "";
   for (;;) {
     const { status } = await client.marks(sequence);
     if (status === "SETTLED") return;
-    if (performance.now() - begun > deadlineMs) {
+    const now = performance.now();
+    if (now - looked > patienceMs / LOOKS) {
+      const progress = `${status} ${await progressOf(client)}`;
+      if (progress !== before) moved = now;
+      [looked, before] = [now, progress];
+    }
+    if (now - moved > patienceMs) {
       throw new NotSettled(
-        `snapshot ${sequence} is still ${status} after ${Math.round(deadlineMs / 1000)} s: ${await unfinished(client, sequence)}`,
+        `snapshot ${sequence} is still ${status}, and nothing has moved for ${Math.round(patienceMs / 1000)} s: ${await unfinished(client, sequence)}`,
       );
     }
     await pause(POLL_MS);
   }
+}
+
+/** How often within the patience one looks whether anything has moved. */
+const LOOKS = 20;
+
+async function progressOf(client: Client): Promise<string> {
+  const { decisions, postings, cases } = await client.summary();
+  return JSON.stringify([decisions, postings, cases]);
 }
 
 async function unfinished(client: Client, sequence: number): Promise<string> {

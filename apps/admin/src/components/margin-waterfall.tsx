@@ -1,52 +1,72 @@
 import type { MarginBody } from "@ballast/api-contract";
-import { Button } from "@mantine/core";
+import { Box, Button, Card, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { barLengths } from "../drawing.f64.js";
 import { dollars } from "../format.js";
 import { Rows } from "./rows.js";
 
+/** One bar: what it is called, its dollars, and what kind of thing it is. */
+interface Line {
+  readonly name: string;
+  readonly text: string;
+  readonly of: "collateral" | "total" | "requirement";
+}
+
+const COLOUR = { collateral: "blue.4", total: "blue.7", requirement: "orange.5" } as const;
+
 /** From collateral to margin, as bars or as a table. */
 export function MarginWaterfall({ margin }: { readonly margin: MarginBody }) {
   const [asTable, setAsTable] = useState(false);
-  const lines: [string, string][] = [
-    ...margin.collateral.map((row): [string, string] => [`Collateral ${row.asset}`, row.haircutValue]),
-    ["Equity", margin.equity],
-    ["Initial margin", margin.initialMargin],
-    ["Maintenance margin", margin.maintenanceMargin],
-    ["Available margin", margin.availableMargin],
+  const lines: Line[] = [
+    ...margin.collateral.map(
+      (row): Line => ({
+        name: `${row.asset} after haircut`,
+        text: row.haircutValue,
+        of: "collateral",
+      }),
+    ),
+    { name: "Equity", text: margin.equity, of: "total" },
+    { name: "Initial margin", text: margin.initialMargin, of: "requirement" },
+    { name: "Maintenance margin", text: margin.maintenanceMargin, of: "requirement" },
+    { name: "Available margin", text: margin.availableMargin, of: "total" },
   ];
-  const lengths = barLengths(lines.map(([, text]) => text));
   return (
     <>
-      <Button variant="default" size="xs" onClick={() => setAsTable(!asTable)}>
-        {asTable ? "Show as bars" : "Show as table"}
-      </Button>
+      <Group justify="flex-end">
+        <Button variant="default" size="xs" onClick={() => setAsTable(!asTable)}>
+          {asTable ? "Show as bars" : "Show as table"}
+        </Button>
+      </Group>
       {asTable ? (
-        <Rows caption="Margin" head={["Part", "Dollars"]} rows={lines.map(([name, text]) => [name, dollars(text)])} />
+        <Rows
+          caption="Margin"
+          head={["Part", { numeric: "Dollars" }]}
+          rows={lines.map(({ name, text }) => [name, dollars(text)])}
+        />
       ) : (
-        <svg
-          role="img"
-          aria-label="Margin, from collateral to what is available"
-          viewBox={`0 0 640 ${lines.length * 30}`}
-        >
-          {lines.map(([name, text], row) => (
-            <g key={name} transform={`translate(0 ${row * 30})`} fontSize="13">
-              <title>{`${name}: ${dollars(text)}`}</title>
-              <text y="18">{name}</text>
-              <rect
-                x="150"
-                y="5"
-                height="18"
-                width={(lengths[row] ?? 0) * 3}
-                fill={text.startsWith("-") ? "#c92a2a" : "#1971c2"}
-              />
-              <text x="460" y="18">
-                {dollars(text)}
-              </text>
-            </g>
-          ))}
-        </svg>
+        <Bars lines={lines} />
       )}
     </>
+  );
+}
+
+function Bars({ lines }: { readonly lines: readonly Line[] }) {
+  const lengths = barLengths(lines.map(({ text }) => text));
+  return (
+    <Card withBorder padding="sm" role="img" aria-label="Margin, from collateral to what is available">
+      {lines.map(({ name, text, of }, at) => (
+        <Group key={name} gap="sm" wrap="nowrap" py={3}>
+          <Text size="sm" w={170}>
+            {name}
+          </Text>
+          <Box flex={1}>
+            <Box h={14} w={`${lengths[at] ?? 0}%`} bg={text.startsWith("-") ? "red.7" : COLOUR[of]} />
+          </Box>
+          <Text size="sm" w={170} ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
+            {dollars(text)}
+          </Text>
+        </Group>
+      ))}
+    </Card>
   );
 }

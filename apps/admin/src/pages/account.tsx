@@ -1,14 +1,18 @@
-import { Stack, Title } from "@mantine/core";
+import { Group, SimpleGrid, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
+import { Figure } from "../components/figure.js";
 import { MarginWaterfall } from "../components/margin-waterfall.js";
+import { Pager, usePages } from "../components/pager.js";
 import { Rows } from "../components/rows.js";
-import { amount, dollars } from "../format.js";
+import { State } from "../components/state.js";
+import { amount, dollars, percent, time, words } from "../format.js";
+
+const LEDGER_PAGE = 25;
 
 export function Account({ id }: { readonly id: string }) {
   const margin = useQuery({ queryKey: ["margin", id], queryFn: () => api.margin(id), refetchInterval: 2000 });
-  const ledger = useQuery({ queryKey: ["ledger", id], queryFn: () => api.ledger(id), refetchInterval: 5000 });
   const cases = useQuery({
     queryKey: ["cases", id],
     queryFn: () => api.accountLiquidations(id),
@@ -16,21 +20,47 @@ export function Account({ id }: { readonly id: string }) {
   });
   return (
     <Stack>
-      <Title order={1}>{id}</Title>
+      <Group>
+        <Title order={1}>{id}</Title>
+        {margin.data && <State code={margin.data.state} />}
+      </Group>
       <Answer query={margin}>
         {(body) => (
           <>
+            <SimpleGrid cols={{ base: 1, sm: 2, md: 4 }}>
+              <Figure name="Equity" note={`net value ${dollars(body.netValue)}`}>
+                {dollars(body.equity)}
+              </Figure>
+              <Figure name="Initial margin" note="to open, increase or withdraw">
+                {dollars(body.initialMargin)}
+              </Figure>
+              <Figure name="Maintenance margin" note="to stay open">
+                {dollars(body.maintenanceMargin)}
+              </Figure>
+              <Figure name="Maintenance margin ÷ equity" note="liquidated above 100 %">
+                {body.marginUsage === null ? "no equity" : percent(body.marginUsage)}
+              </Figure>
+            </SimpleGrid>
             <MarginWaterfall margin={body} />
             <Rows
               caption={`Positions at marks ${body.snapshot.marksSequence}`}
-              head={["Instrument", "Contracts", "Mark", "Notional", "Unrealised", "Bankruptcy price"]}
+              head={[
+                "Instrument",
+                { numeric: "Contracts" },
+                { numeric: "Mark" },
+                { numeric: "Notional" },
+                { numeric: "Unrealised profit" },
+                { numeric: "Maintenance margin" },
+                { numeric: "Bankruptcy price" },
+              ]}
               rows={body.positions.map((row) => [
                 row.instrument,
                 amount(row.quantity, 8),
-                amount(row.markPrice, 8),
+                amount(row.markPrice, 4, 2),
                 dollars(row.notional),
                 dollars(row.unrealisedProfit),
-                row.bankruptcyPrice === null ? "none" : amount(row.bankruptcyPrice, 8),
+                dollars(row.maintenanceMargin),
+                row.bankruptcyPrice === null ? "none" : amount(row.bankruptcyPrice, 4, 2),
               ])}
             />
           </>
@@ -40,26 +70,48 @@ export function Account({ id }: { readonly id: string }) {
         {(body) => (
           <Rows
             caption="Liquidations"
-            head={["Epoch", "Stage", "Outcome", "Opened"]}
-            rows={body.data.map((row) => [row.epoch, row.stage, row.outcome ?? "open", row.openedAt])}
-          />
-        )}
-      </Answer>
-      <Answer query={ledger}>
-        {(body) => (
-          <Rows
-            caption="Ledger, newest first"
-            head={["No", "Kind", "Book", "Amount", "Balance after"]}
+            head={["Breach", "Stage", "Outcome", { numeric: "Steps" }, "Opened"]}
             rows={body.data.map((row) => [
-              row.sequence,
-              row.kind,
-              row.book,
-              `${amount(row.amount, 18)} ${row.asset}`,
-              amount(row.balanceAfter, 18),
+              row.epoch,
+              words(row.stage),
+              row.outcome === null ? "open" : <State key="outcome" code={row.outcome} />,
+              row.steps,
+              time(row.openedAt),
             ])}
           />
         )}
       </Answer>
+      <Ledger id={id} />
     </Stack>
+  );
+}
+
+function Ledger({ id }: { readonly id: string }) {
+  const pages = usePages();
+  const ledger = useQuery({
+    queryKey: ["ledger", id, pages.cursor],
+    queryFn: () => api.ledger(id, { limit: LEDGER_PAGE, cursor: pages.cursor }),
+    refetchInterval: 5000,
+  });
+  return (
+    <Answer query={ledger}>
+      {(body) => (
+        <>
+          <Rows
+            caption="Ledger, newest first"
+            head={["No", "What", "Book", { numeric: "Amount" }, "Asset", { numeric: "Balance after" }]}
+            rows={body.data.map((row) => [
+              row.sequence,
+              words(row.kind),
+              row.book,
+              amount(row.amount, 18),
+              row.asset,
+              amount(row.balanceAfter, 18),
+            ])}
+          />
+          <Pager pages={pages} next={body.page.nextCursor} />
+        </>
+      )}
+    </Answer>
   );
 }

@@ -1,66 +1,76 @@
-import { type CaseStageText, caseStage, type LiquidationRow } from "@ballast/api-contract";
-import { Button, Drawer, SimpleGrid, Stack, Title } from "@mantine/core";
+import type { CaseStageText, LiquidationBody, LiquidationRow } from "@ballast/api-contract";
+import { Anchor, Button, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
+import { Pager, usePages } from "../components/pager.js";
 import { Rows } from "../components/rows.js";
-import { amount } from "../format.js";
+import { State } from "../components/state.js";
+import { amount, amounts, dollars, time, words } from "../format.js";
 
+const PAGE = 25;
+
+/** What is under way now, and what has come of it. */
 export function Liquidations() {
   const [chosen, choose] = useState<LiquidationRow | null>(null);
   return (
     <Stack>
       <Title order={1}>Liquidations</Title>
-      <SimpleGrid cols={{ base: 1, md: 3 }}>
-        {caseStage.options.map((stage) => (
-          <Lane key={stage} stage={stage} choose={choose} />
-        ))}
-      </SimpleGrid>
+      <Cases stage="REDUCE" caption="Being reduced in the market" choose={choose} />
+      <Cases stage="TAKEOVER" caption="Waiting for the waterfall" choose={choose} />
+      <Cases stage="CLOSED" caption="Closed, newest first" choose={choose} />
       <Drawer
         opened={chosen !== null}
         onClose={() => choose(null)}
         position="right"
-        size="lg"
-        title="Liquidation"
+        size="xl"
+        title={chosen && `Breach ${chosen.epoch} of ${chosen.account}`}
         closeButtonProps={{ "aria-label": "Close" }}
       >
-        {chosen && <Detail chosen={chosen} />}
+        {chosen && <Case chosen={chosen} />}
       </Drawer>
     </Stack>
   );
 }
 
-function Lane(props: { readonly stage: CaseStageText; readonly choose: (row: LiquidationRow) => void }) {
+function Cases(props: {
+  readonly stage: CaseStageText;
+  readonly caption: string;
+  readonly choose: (row: LiquidationRow) => void;
+}) {
   const { stage } = props;
+  const pages = usePages();
   const cases = useQuery({
-    queryKey: ["lane", stage],
-    queryFn: () => api.liquidations({ stage }),
+    queryKey: ["cases-in", stage, pages.cursor],
+    queryFn: () => api.liquidations({ stage, limit: PAGE, cursor: pages.cursor }),
     refetchInterval: 1000,
   });
   return (
-    <Stack>
-      <Title order={2}>{stage}</Title>
-      <Answer query={cases}>
-        {(body) => (
+    <Answer query={cases}>
+      {(body) => (
+        <>
           <Rows
-            caption={`${stage} cases`}
-            head={["Case", "Outcome", "Steps"]}
+            caption={props.caption}
+            head={["Case", "Outcome", { numeric: "Steps" }, "Opened", "Closed"]}
             rows={body.data.map((row) => [
-              <Button key="case" size="compact-xs" variant="subtle" onClick={() => props.choose(row)}>
+              <Button key="case" size="compact-sm" variant="subtle" onClick={() => props.choose(row)}>
                 {row.account} #{row.epoch}
               </Button>,
-              row.outcome ?? "open",
+              row.outcome === null ? "open" : <State key="outcome" code={row.outcome} />,
               row.steps,
+              `${time(row.openedAt)}, marks ${row.openedSequence}`,
+              row.closedAt === null ? "" : `${time(row.closedAt)}, marks ${row.closedSequence}`,
             ])}
           />
-        )}
-      </Answer>
-    </Stack>
+          <Pager pages={pages} next={body.page.nextCursor} />
+        </>
+      )}
+    </Answer>
   );
 }
 
-function Detail({ chosen }: { readonly chosen: LiquidationRow }) {
+function Case({ chosen }: { readonly chosen: LiquidationRow }) {
   const detail = useQuery({
     queryKey: ["case", chosen.account, chosen.epoch],
     queryFn: () => api.liquidation(chosen.account, chosen.epoch),
@@ -68,32 +78,105 @@ function Detail({ chosen }: { readonly chosen: LiquidationRow }) {
   });
   return (
     <Answer query={detail}>
-      {(body) =>
-        body.stepList.map((step) => (
-          <Stack key={step.step}>
-            <Title order={3}>
-              {step.step}. {step.kind}, {step.status}, marks {step.sequence}
-            </Title>
-            <Rows
-              caption="Orders"
-              head={["Order", "Instrument", "Contracts"]}
-              rows={step.orders.map((order) => [order.clientOrderId, order.instrument, amount(order.quantity, 8)])}
-            />
-            <Rows
-              caption="Fills"
-              head={["Maker", "Contracts", "Price", "Mark"]}
-              rows={step.orders.flatMap((order) =>
-                order.fills.map((fill) => [
-                  fill.maker,
-                  amount(fill.quantity, 8),
-                  amount(fill.price, 8),
-                  amount(fill.markPrice, 8),
-                ]),
-              )}
-            />
-          </Stack>
-        ))
-      }
+      {(body) => (
+        <Stack>
+          <Group>
+            {body.outcome === null ? <Text>open</Text> : <State code={body.outcome} />}
+            <Anchor href={`#/accounts/${encodeURIComponent(body.account)}`}>the account</Anchor>
+          </Group>
+          {body.stepList.map((step) => (
+            <Step key={step.step} step={step} />
+          ))}
+        </Stack>
+      )}
     </Answer>
+  );
+}
+
+type CaseStep = LiquidationBody["stepList"][number];
+
+function Step({ step }: { readonly step: CaseStep }) {
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h4">
+        {step.step}. {words(step.kind)}, {words(step.status)}, at marks {step.sequence}
+      </Title>
+      {step.kind === "TAKEOVER" ? <Takeover record={step.result as TakeoverRecord | null} /> : <Orders step={step} />}
+    </Stack>
+  );
+}
+
+function Orders({ step }: { readonly step: CaseStep }) {
+  return (
+    <Rows
+      caption="Orders and what they traded at"
+      head={["Instrument", { numeric: "Contracts" }, { numeric: "Price" }, { numeric: "Mark" }, "Maker"]}
+      rows={step.orders.flatMap((order) =>
+        order.fills.length === 0
+          ? [[order.instrument, amount(order.quantity, 8), "not filled", "", ""]]
+          : order.fills.map((fill) => [
+              order.instrument,
+              amount(fill.quantity, 8),
+              amount(fill.price, 4, 2),
+              amount(fill.markPrice, 4, 2),
+              fill.maker,
+            ]),
+      )}
+    />
+  );
+}
+
+/** What the liquidator keeps of a takeover, as far as it is shown. */
+interface TakeoverRecord {
+  readonly fills: readonly TakeoverFill[];
+  readonly deleveraging: readonly TakeoverFill[];
+  readonly fees: readonly { readonly asset: string; readonly amount: string }[];
+  readonly deficits: readonly { readonly asset: string; readonly amount: string }[];
+  readonly layers: {
+    readonly shortfall: string;
+    readonly deleveraging: string;
+    readonly fund: string;
+    readonly socialised: string;
+    readonly house: string;
+  };
+}
+
+interface TakeoverFill {
+  readonly instrument: string;
+  readonly counterparty: string;
+  readonly quantity: string;
+  readonly price: string;
+}
+
+/** The waterfall of one account: what was missing, and who paid it. */
+function Takeover({ record }: { readonly record: TakeoverRecord | null }) {
+  if (record === null) return <Text c="dimmed">Nothing has been posted yet.</Text>;
+  const { layers } = record;
+  const fills = [
+    ...record.deleveraging.map((fill) => ({ ...fill, to: `${fill.counterparty}, deleveraged` })),
+    ...record.fills.map((fill) => ({ ...fill, to: "the insurance fund, at the mark" })),
+  ];
+  return (
+    <>
+      <Rows
+        caption="The waterfall"
+        head={["Layer", { numeric: "Dollars" }]}
+        rows={[
+          ["Shortfall", dollars(layers.shortfall)],
+          ["Deleveraging", dollars(layers.deleveraging)],
+          ["Insurance fund", dollars(layers.fund)],
+          ["Socialised loss", dollars(layers.socialised)],
+          ["The house", dollars(layers.house)],
+        ]}
+      />
+      <Rows
+        caption="Positions passed on"
+        head={["Instrument", { numeric: "Contracts" }, { numeric: "Price" }, "To"]}
+        rows={fills.map((fill) => [fill.instrument, amount(fill.quantity, 8), amount(fill.price, 4, 2), fill.to])}
+      />
+      <Text size="sm">
+        Fee {amounts(record.fees)}; deficit {amounts(record.deficits)}.
+      </Text>
+    </>
   );
 }

@@ -1,61 +1,128 @@
-import { Badge, Stack, Title } from "@mantine/core";
+import type { SummaryBody } from "@ballast/api-contract";
+import { Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
+import { Figure } from "../components/figure.js";
 import { Rows } from "../components/rows.js";
-import { amount, amounts, dollars } from "../format.js";
+import { State } from "../components/state.js";
+import { amount, amounts, dollars, time, words } from "../format.js";
 
+/** What a person who comes in wants to know first: do the books balance, who is in trouble, what has it cost? */
 export function Overview() {
   const summary = useQuery({ queryKey: ["summary"], queryFn: api.summary, refetchInterval: 2000 });
-  const check = useQuery({ queryKey: ["ledger-check"], queryFn: api.ledgerCheck, refetchInterval: 30_000 });
   const marks = useQuery({ queryKey: ["marks"], queryFn: api.latestMarks, refetchInterval: 1000 });
   return (
     <Stack>
       <Title order={1}>Overview</Title>
-      <Answer query={check}>
-        {(body) => (
-          <Badge color={body.balanced ? "green" : "red"}>
-            {body.balanced ? "Ledger balanced" : "Ledger NOT balanced"} ({body.postings} postings)
-          </Badge>
-        )}
-      </Answer>
-      <Answer query={summary}>
-        {(body) => (
-          <>
-            <Rows caption="Accounts" head={["State", "Accounts"]} rows={Object.entries(body.accounts.byState)} />
-            <Rows
-              caption="Liquidations"
-              head={["Outcome", "Cases"]}
-              rows={[["open", body.cases.open], ...Object.entries(body.cases.byOutcome)]}
-            />
-            <Rows
-              caption="House"
-              head={["What", "Amount"]}
-              rows={[
-                ["Insurance fund at start", amounts(body.fund.first)],
-                ["Insurance fund now", amounts(body.fund.now)],
-                ["Liquidated notional", dollars(body.liquidatedNotional)],
-                ["Slippage", dollars(body.slippage)],
-                [
-                  "Deleveraged",
-                  body.adl.map((row) => `${amount(row.quantity, 8)} ${row.instrument}`).join(", ") || "none",
-                ],
-                ["Deficits", amounts(body.deficits)],
-                ["Socialised loss", amounts(body.socialisedLosses)],
-              ]}
-            />
-          </>
-        )}
-      </Answer>
+      <SimpleGrid cols={{ base: 1, sm: 2, md: 4 }}>
+        <LedgerFigure />
+        <FundFigure />
+        <Answer query={summary}>
+          {(body) => (
+            <>
+              <Figure name="Liquidated notional" note={`at a slippage of ${dollars(body.slippage)}`}>
+                {dollars(body.liquidatedNotional)}
+              </Figure>
+              <Figure name="Decisions" note={`${amount(String(body.journals))} journals`}>
+                {amount(String(body.decisions))}
+              </Figure>
+            </>
+          )}
+        </Answer>
+      </SimpleGrid>
+      <Answer query={summary}>{(body) => <Numbers summary={body} />}</Answer>
       <Answer query={marks}>
         {(body) => (
           <Rows
-            caption={`Marks ${body.sequence}, ${body.status}, ${body.at}`}
-            head={["Instrument", "Mark"]}
-            rows={Object.entries(body.markPrices).map(([id, price]) => [id, amount(price, 8)])}
+            caption={`Marks ${body.sequence}, ${words(body.status)}, ${time(body.at)}`}
+            head={["Instrument", { numeric: "Mark" }]}
+            rows={Object.entries(body.markPrices).map(([id, price]) => [id, amount(price, 4, 2)])}
           />
         )}
       </Answer>
     </Stack>
+  );
+}
+
+function LedgerFigure() {
+  const check = useQuery({ queryKey: ["ledger-check"], queryFn: api.ledgerCheck, refetchInterval: 30_000 });
+  if (check.data === undefined && check.error === null) {
+    return (
+      <Figure name="Ledger" note="every posting is read">
+        <Text inherit c="dimmed">
+          checking …
+        </Text>
+      </Figure>
+    );
+  }
+  return (
+    <Answer query={check}>
+      {({ balanced, postings }) => (
+        <Figure name="Ledger" note={`${amount(String(postings))} postings, chains and balances verified`}>
+          <Text inherit c={balanced ? "teal.8" : "red.8"}>
+            {balanced ? "balanced" : "NOT balanced"}
+          </Text>
+        </Figure>
+      )}
+    </Answer>
+  );
+}
+
+function FundFigure() {
+  const fund = useQuery({ queryKey: ["insurance-fund"], queryFn: api.insuranceFund, refetchInterval: 5000 });
+  return (
+    <Answer query={fund}>
+      {({ health, positions }) => (
+        <Figure name="Insurance fund, net" note={positions.length === 0 ? "holds nothing" : "with what it took over"}>
+          {health === null ? "not judged yet" : dollars(health.netValue)}
+        </Figure>
+      )}
+    </Answer>
+  );
+}
+
+function Numbers({ summary }: { readonly summary: SummaryBody }) {
+  const { accounts, cases, fund, adl, deficits, socialisedLosses } = summary;
+  const counted = (code: string, count: number) => [<State key="state" code={code} />, amount(String(count))];
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Rows
+          caption={`${amount(String(accounts.total))} accounts`}
+          head={["State", { numeric: "Accounts" }]}
+          rows={Object.entries(accounts.byState).map(([code, count]) => counted(code, count))}
+        />
+        <Rows
+          caption={`Liquidations, ${amount(String(cases.open))} open`}
+          head={["Outcome", { numeric: "Cases" }]}
+          rows={Object.entries(cases.byOutcome).map(([code, count]) => counted(code, count))}
+        />
+      </SimpleGrid>
+      <Rows
+        caption="The house"
+        head={["What", "Amount"]}
+        rows={[
+          ["Insurance fund at start", amounts(fund.first)],
+          ["Insurance fund now, without positions", amounts(fund.now)],
+          ["Deficits paid", amounts(deficits)],
+          [
+            "Deleveraged",
+            adl.length === 0 ? (
+              "none"
+            ) : (
+              <Group key="adl" gap="md">
+                {adl.map((row) => (
+                  <Text key={row.instrument} inherit>
+                    {amount(row.quantity, 8)} {row.instrument}
+                  </Text>
+                ))}
+              </Group>
+            ),
+          ],
+          ["Socialised loss", amounts(socialisedLosses)],
+        ]}
+      />
+    </>
   );
 }
