@@ -12,7 +12,7 @@ export const AT = "2026-08-01T08:00:00Z";
 const NEAR = "2026-08-08T08:00:00Z";
 const FAR = "2026-12-25T08:00:00Z";
 
-const SPOT = { BTC: "100000", ETH: "4000", SOL: "200" } as const;
+const SPOT = { BTC: 100_000, ETH: 4_000, SOL: 200 } as const;
 type Coin = keyof typeof SPOT;
 export const COINS = Object.keys(SPOT) as readonly Coin[];
 
@@ -51,7 +51,7 @@ function jointMoves(coin: number): readonly number[] {
 
 /** Every contract that the arbitraries hold: of each coin a linear and an inverse perpetual, a future, and four options. */
 const CONTRACTS: NonNullable<PortfolioDocument["contracts"]> = COINS.flatMap((coin) => {
-  const spot = Number(SPOT[coin]);
+  const spot = SPOT[coin];
   const option = (right: "call" | "put", expiresAt: string, moneyness: number, volatility: string) => ({
     id: `${coin}-${expiresAt.slice(0, 10)}-${moneyness}-${right}`,
     kind: "option" as const,
@@ -63,8 +63,8 @@ const CONTRACTS: NonNullable<PortfolioDocument["contracts"]> = COINS.flatMap((co
     volatility,
   });
   return [
-    { id: `${coin}-PERPETUAL`, kind: "perpetual", payoff: "linear", underlying: coin, markPrice: SPOT[coin] },
-    { id: `${coin}-INVERSE`, kind: "perpetual", payoff: "inverse", underlying: coin, markPrice: SPOT[coin] },
+    { id: `${coin}-PERPETUAL`, kind: "perpetual", payoff: "linear", underlying: coin, markPrice: String(SPOT[coin]) },
+    { id: `${coin}-INVERSE`, kind: "perpetual", payoff: "inverse", underlying: coin, markPrice: String(SPOT[coin]) },
     {
       id: `${coin}-FUTURE`,
       kind: "future",
@@ -83,10 +83,10 @@ const CONTRACTS: NonNullable<PortfolioDocument["contracts"]> = COINS.flatMap((co
 const MARKET = {
   quote: "USDC",
   at: AT,
-  underlyings: Object.fromEntries(COINS.map((coin) => [coin, { spot: SPOT[coin], depth: "50000000" }])),
+  underlyings: Object.fromEntries(COINS.map((coin) => [coin, { spot: String(SPOT[coin]), depth: "50000000" }])),
   expiries: COINS.flatMap((coin) => [
-    { underlying: coin, expiresAt: NEAR, forward: String(Number(SPOT[coin]) * 1.001) },
-    { underlying: coin, expiresAt: FAR, forward: String(Number(SPOT[coin]) * 1.02) },
+    { underlying: coin, expiresAt: NEAR, forward: String(SPOT[coin] * 1.001) },
+    { underlying: coin, expiresAt: FAR, forward: String(SPOT[coin] * 1.02) },
   ]),
   contracts: CONTRACTS,
 } satisfies Partial<PortfolioDocument>;
@@ -129,7 +129,7 @@ export function portfolioOf(book: BookText): Portfolio {
 }
 
 function decimalOf(quantity: number): string {
-  return Number(quantity.toFixed(9)).toFixed(9);
+  return quantity.toFixed(9);
 }
 
 /** Up to six positions; sizes between a hundredth and ten coins' worth, inverse ones in dollars. */
@@ -158,9 +158,6 @@ export const anyOrders: fc.Arbitrary<NonNullable<BookText["orders"]>> = fc.array
       lots: fc.integer({ min: -500, max: 500 }).filter((lots) => lots !== 0),
       off: fc.integer({ min: -50, max: 50 }),
     })
-    .map(
-      ({ coin, lots, off }) =>
-        [`${coin}-PERPETUAL`, lots / 100, String(Number(SPOT[coin]) * (1 + off / 1000))] as const,
-    ),
+    .map(({ coin, lots, off }) => [`${coin}-PERPETUAL`, lots / 100, String(SPOT[coin] * (1 + off / 1000))] as const),
   { maxLength: 4 },
 );

@@ -1,6 +1,6 @@
 import { Decimal } from "@ballast/money";
 import { venue } from "@ballast/risk-core";
-import { decimalAt, decimalsAt, listAt, objectAt, textAt } from "../inputs.js";
+import { decimalAt, decimalFrom, decimalsAt, listAt, objectAt, textAt } from "../inputs.js";
 import {
   type Answer,
   type Answered,
@@ -82,7 +82,7 @@ export const SCANS: Evaluators = {
 /** `unch vol up`, `+2/3 down`, `extreme up`: the moves of a sixteen-scenario array. */
 function scenariosOf(inputs: JsonObject): readonly venue.ArrayScenario[] {
   return listAt(inputs, "scenarios").map((name): venue.ArrayScenario => {
-    const text = String(name);
+    const text = typeof name === "string" ? name : "";
     if (text.startsWith("extreme")) return { thirds: 0, extreme: text.endsWith("up") ? 1 : -1 };
     const [, sign, thirds] = /^([+-])(\d)\/3/.exec(text) ?? [];
     const size = JSON.parse(thirds ?? "0") as 0 | 1 | 2 | 3;
@@ -140,8 +140,8 @@ function bybitAnswer(inputs: JsonObject) {
   }));
   const array = venue.portfolioArray(legs);
   const { loss, at } = venue.scanRisk(array);
-  const contingency = Object.values(objectAt(inputs, "contingency")).reduce(
-    (sum: Decimal, part) => sum.add(String(part)),
+  const contingency = Object.entries(objectAt(inputs, "contingency")).reduce(
+    (sum, [name, part]) => sum.add(decimalFrom(part, name)),
     new Decimal(0),
   );
   const maintenance = loss.add(contingency);
