@@ -141,8 +141,9 @@ export {
   STANDARD_STAGES,
 } from "./liquidation-case/stages.js";
 export * from "./hybrid/index.js";
-export { type HybridEstimates, type UnderlyingEstimate, ballastHybrid } from "./margin/presets/hybrid.js";
 export { DERIBIT_BTC, type DeribitPortfolioParameters, deribitPortfolio } from "./margin/presets/deribit.js";
 export { OKX_2025, OKX_REDUCTION_TIERS, type OkxPortfolioParameters, okxPortfolio } from "./margin/presets/okx.js";
 export { evenMoves, grid, NO_SHOCK, PLAIN_SCAN } from "./margin/presets/template.js";
 export * as kernel from "./kernel/index.js";
+export { ESTIMATED_PRESETS, PRESETS } from "./margin/presets/index.js";
+export type { HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";

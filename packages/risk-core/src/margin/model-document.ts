@@ -33,20 +33,40 @@ const count = z.number().min(0);
 const share = z.number().min(0).max(1);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, "expected a name of letters, digits and dashes");
 
+/** Tiers start at zero and rise; none is cheaper than the one before, or a larger size would be the cheaper one. */
+function rising(
+  tiers: readonly { readonly from: string; readonly multiple: string }[],
+  key: string,
+  context: z.RefinementCtx,
+): void {
+  const refuse = (at: number, field: string, message: string) =>
+    context.addIssue({ code: "custom", path: [at, field], message });
+  for (const [at, { from, multiple }] of tiers.entries()) {
+    const before = tiers[at - 1];
+    if (before === undefined && !new Decimal(from).isZero()) refuse(at, "from", "expected 0 in the first tier");
+    if (before === undefined) continue;
+    if (new Decimal(from).lte(before.from)) refuse(at, "from", "expected more than in the tier before");
+    if (new Decimal(multiple).lt(before.multiple)) refuse(at, key, "expected at least the tier before");
+  }
+}
+
 const marginalTiers = z
   .array(z.strictObject({ from: notNegative, multiple: notNegative }))
   .min(1)
-  .superRefine((tiers, context) => {
-    const refuse = (at: number, key: string, message: string) =>
-      context.addIssue({ code: "custom", path: [at, key], message });
-    for (const [at, { from, multiple }] of tiers.entries()) {
-      const before = tiers[at - 1];
-      if (before === undefined && !new Decimal(from).isZero()) refuse(at, "from", "expected 0 in the first tier");
-      if (before === undefined) continue;
-      if (new Decimal(from).lte(before.from)) refuse(at, "from", "expected more than in the tier before");
-      if (new Decimal(multiple).lt(before.multiple)) refuse(at, "multiple", "expected at least the tier before");
-    }
-  });
+  .superRefine((tiers, context) => rising(tiers, "multiple", context));
+
+const orderSide = z.enum(["ignored", "worst-side"]);
+
+const sizeTiers = z
+  .array(z.strictObject({ from: notNegative, rate: notNegative }))
+  .min(1)
+  .superRefine((tiers, context) =>
+    rising(
+      tiers.map(({ from, rate }) => ({ from, multiple: rate })),
+      "rate",
+      context,
+    ),
+  );
 
 const expression: z.ZodType<Expression> = z.lazy(() =>
   z.union([
@@ -215,6 +235,24 @@ const component = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("weighted-delta"), rates: z.record(z.string(), share) }),
   z.strictObject({ kind: z.literal("delta-shock"), threshold: count, perUnit: count, shareMax: share }),
   z.strictObject({ kind: z.literal("debt") }),
+  z.strictObject({ kind: z.literal("calendar-spread"), share }),
+  z.strictObject({
+    kind: z.literal("inter-commodity"),
+    families: z.array(name).min(1),
+    pairs: z.array(
+      z.strictObject({
+        legs: z.tuple([z.string(), z.string()]),
+        ratio: z.tuple([z.number().positive(), z.number().positive()]),
+        share,
+      }),
+    ),
+  }),
+  z.strictObject({ kind: z.literal("tiered"), tiers: z.record(z.string(), sizeTiers), orders: orderSide }),
+  z.strictObject({
+    kind: z.literal("size-rate"),
+    rates: z.record(z.string(), z.strictObject({ base: notNegative, perUnit: notNegative })),
+    orders: orderSide,
+  }),
   z.strictObject({
     kind: z.literal("closing-cost"),
     halfSpread: share,

@@ -11,6 +11,8 @@ import type { OracleConfidenceRule } from "./components/oracle-confidence.f64.js
 import type { PegShortfallRule } from "./components/peg-shortfall.js";
 import type { RollRule } from "./components/roll.f64.js";
 import type { ScanLossRule } from "./components/scan-loss.f64.js";
+import type { CalendarSpreadRule, InterCommodityRule } from "./components/spreads.f64.js";
+import type { SizeRateRule, TieredRule } from "./components/tiered.js";
 import type { Expression, RoundingSide } from "./expression.js";
 import type { ScanRule } from "../scenario/scenario.js";
 
@@ -67,7 +69,11 @@ export type ComponentRule =
   | DeltaShockRule
   | DebtRule
   | ClosingCostRule
-  | BookViewsRule;
+  | BookViewsRule
+  | CalendarSpreadRule
+  | InterCommodityRule
+  | TieredRule
+  | SizeRateRule;
 
 export interface LevelRule {
   readonly name: string;

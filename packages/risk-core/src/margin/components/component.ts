@@ -1,6 +1,7 @@
+import { Decimal } from "@ballast/money";
 import type { Portfolio } from "../../portfolio/portfolio.js";
 import type { ScannedBook } from "../../scenario/scanned-book.js";
-import { type Figure, figureFromScan, figureOf } from "../figure.js";
+import { type Figure, figureFromScan, figureOf, scaleParts } from "../figure.js";
 import type { ComponentRule } from "../model.js";
 import { bookViewsFigure } from "./book-views.f64.js";
 import { closingCost } from "./closing-cost.f64.js";
@@ -15,6 +16,8 @@ import { oracleConfidence } from "./oracle-confidence.f64.js";
 import { pegShortfall } from "./peg-shortfall.js";
 import { roll } from "./roll.f64.js";
 import { scanLoss } from "./scan-loss.f64.js";
+import { calendarSpread, interCommodity } from "./spreads.f64.js";
+import { sizeRate, tiered } from "./tiered.js";
 import type { ScannedFigure } from "./scanned-figure.js";
 
 /** Whose figure it is, and whether its parts are wanted. */
@@ -61,7 +64,26 @@ export function figureOfComponent(rule: ComponentRule, { portfolio, book, units,
       return cross(closingCost(rule, book, units));
     case "book-views":
       return cross(bookViewsFigure(rule, book, units));
+    case "calendar-spread":
+      return cross(calendarSpread(rule, book, units));
+    case "inter-commodity":
+      return cross(interCommodity(rule, book, units));
+    case "tiered":
+      return inNumeraire(tiered(rule, portfolio, namesOf(book, units)), portfolio);
+    case "size-rate":
+      return inNumeraire(sizeRate(rule, portfolio, namesOf(book, units)), portfolio);
     case "peg-shortfall":
       return figureOf(pegShortfall(rule, portfolio));
   }
+}
+
+const namesOf = ({ market }: ScannedBook, units: readonly number[]): readonly string[] =>
+  units.map((unit) => market.units[unit] ?? "");
+
+/** An exact figure in the quote, in the numeraire. */
+function inNumeraire(figure: Figure, portfolio: Portfolio): Figure {
+  const coin = portfolio.underlyings.get(portfolio.numeraire);
+  if (portfolio.numeraire === portfolio.quote || coin === undefined) return figure;
+  const rate = new Decimal(1).div(coin.spot);
+  return { value: figure.value.mul(rate), parts: scaleParts(figure.parts, rate) };
 }
