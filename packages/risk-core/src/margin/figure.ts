@@ -28,13 +28,16 @@ export function figureOf(value: Decimal): Figure {
   return { value, parts: NO_PARTS };
 }
 
+/** Digits of a scanned figure that are its own; what float64 adds behind them is noise, and noise is not rounded up. */
+const OWN_DIGITS = 14;
+
 /** A scanned figure as a decimal, rounded up; parts likewise. @throws NotAnAmount when it is not a finite amount. */
 export function figureFromScan(
   value: number,
   parts: ReadonlyMap<string, number> | null,
   details?: Readonly<Record<string, number>>,
 ): Figure {
-  const cross = (float: number): Decimal => lossFromFloat64(float, FIGURE_SCALE);
+  const cross = (float: number): Decimal => lossFromFloat64(float, FIGURE_SCALE).toSignificantDigits(OWN_DIGITS);
   return {
     value: cross(value),
     parts: parts === null ? NO_PARTS : new Map([...parts].map(([key, part]) => [key, cross(part)])),
