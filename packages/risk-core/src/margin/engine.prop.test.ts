@@ -7,6 +7,7 @@ import { printPortfolio, readPortfolio } from "../portfolio/portfolio-document.j
 import { marketColumns } from "../scenario/columns.js";
 import { assessPortfolio, levelNamed, type PortfolioMargin } from "./assess-portfolio.js";
 import { ballastHybrid } from "./presets/hybrid.js";
+import { SPAN_SAMPLE, span16 } from "./presets/span.js";
 import { marginReceipt, printReceipt, recomputeReceipt } from "./receipt.js";
 
 /*
@@ -46,6 +47,41 @@ describe("whatever a portfolio holds", () => {
         expect(left).toBe(right);
       }),
       { numRuns: Math.ceil(RUNS / 10) },
+    );
+  });
+
+  test("MODEL-1: what the underlyings are called changes no requirement", () => {
+    // Another name is another place in the order of sums, so the last bits may differ and nothing else.
+    const renamed = (text: string) => text.replaceAll("BTC", "Z1").replaceAll("SOL", "A1");
+    const model = ballastHybrid(JSON.parse(renamed(JSON.stringify(ESTIMATES))) as typeof ESTIMATES);
+    const columns = marketColumns(readPortfolio(JSON.parse(renamed(JSON.stringify(documentOf({}))))), model.scan);
+    check((held) => {
+      const document: unknown = JSON.parse(renamed(JSON.stringify(documentOf({ held }))));
+      const margin = assessPortfolio(readPortfolio(document), model, { columns });
+      expect(
+        initial(margin)
+          .sub(initial(marginOf({ held })))
+          .abs()
+          .lte(NEARLY),
+      ).toBe(true);
+    });
+  });
+
+  test("SCENARIO-9: one more scenario, of any kind, never lowers a scan loss", () => {
+    const scenario = { id: "more", family: "array", volatility: "same", damping: 1, deadband: 0 } as const;
+    const span = span16(SPAN_SAMPLE);
+    fc.assert(
+      fc.property(anyHeld, fc.double({ min: 0.2, max: 4, noNaN: true }), (held, factor) => {
+        const more = {
+          ...span,
+          scan: { ...span.scan, scenarios: [...span.scan.scenarios, { ...scenario, price: { factor } }] },
+        };
+        const [before, after] = [span, more].map((model) =>
+          assessPortfolio(portfolioOf({ held }), model).figures.get("scan"),
+        );
+        expect(after?.value.gte(before?.value ?? NaN)).toBe(true);
+      }),
+      { numRuns: RUNS },
     );
   });
 
