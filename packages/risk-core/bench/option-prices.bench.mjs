@@ -34,7 +34,7 @@ export async function run({ progress }) {
   for (let round = 1; round <= ROUNDS; round++) {
     seconds.byColumn.push(secondsOf(byColumn));
     seconds.oneByOne.push(secondsOf(oneByOne));
-    if (round % 10 === 0) {
+    if (round % 2 === 0) {
       seconds.solving.push(secondsOf(solving));
       seconds.bisecting.push(secondsOf(bisecting));
     }

@@ -1,4 +1,13 @@
-import { black76Call, black76Put, callFromTails, putFromTails } from "./black76.f64.js";
+import {
+  black76Call,
+  black76Put,
+  callFromTails,
+  callFromTimeValue,
+  putFromTails,
+  putFromTimeValue,
+  SERIES_DEVIATION_MAX,
+  timeValueBySeries,
+} from "./black76.f64.js";
 import { exponential, logRatio } from "./elementary.f64.js";
 import { scaledTail } from "./normal.f64.js";
 
@@ -12,9 +21,11 @@ import { scaledTail } from "./normal.f64.js";
  */
 
 const BLOCK = 256;
-const D1 = new Float64Array(BLOCK);
-const D2 = new Float64Array(BLOCK);
+/** ln(F/K) ÷ s. */
+const DISTANCE = new Float64Array(BLOCK);
+/** F·e^{−d1²/2}. */
 const SCALE = new Float64Array(BLOCK);
+/** Y(|d1|) and Y(|d2|). */
 const TAIL1 = new Float64Array(BLOCK);
 const TAIL2 = new Float64Array(BLOCK);
 
@@ -40,33 +51,34 @@ export function black76Column(columns: OptionColumns, out: Float64Array): void {
   const rows = columns.forwards.length;
   for (let from = 0; from < rows; from += BLOCK) {
     const length = Math.min(BLOCK, rows - from);
-    standardise(columns, from, length);
+    measureDistances(columns, from, length);
     scaleByDensity(columns, from, length);
-    tailsOf(D1, TAIL1, length);
-    tailsOf(D2, TAIL2, length);
+    takeTails(columns, from, length);
     combine(columns, out, from, length);
   }
 }
 
-function standardise({ forwards, strikes, deviations }: OptionColumns, from: number, length: number): void {
+function measureDistances({ forwards, strikes, deviations }: OptionColumns, from: number, length: number): void {
   for (let at = 0; at < length; at++) {
-    const deviation = deviations[from + at] as number;
-    const h = logRatio(forwards[from + at] as number, strikes[from + at] as number) / deviation;
-    const t = 0.5 * deviation;
-    D1[at] = h + t;
-    D2[at] = h - t;
+    const row = from + at;
+    DISTANCE[at] = logRatio(forwards[row] as number, strikes[row] as number) / (deviations[row] as number);
   }
 }
 
-function scaleByDensity({ forwards }: OptionColumns, from: number, length: number): void {
+function scaleByDensity({ forwards, deviations }: OptionColumns, from: number, length: number): void {
   for (let at = 0; at < length; at++) {
-    const d1 = D1[at] as number;
+    const d1 = (DISTANCE[at] as number) + 0.5 * (deviations[from + at] as number);
     SCALE[at] = (forwards[from + at] as number) * exponential(-0.5 * (d1 * d1));
   }
 }
 
-function tailsOf(from: Float64Array, into: Float64Array, length: number): void {
-  for (let at = 0; at < length; at++) into[at] = scaledTail(Math.abs(from[at] as number));
+function takeTails({ deviations }: OptionColumns, from: number, length: number): void {
+  for (let at = 0; at < length; at++) {
+    const h = DISTANCE[at] as number;
+    const t = 0.5 * (deviations[from + at] as number);
+    TAIL1[at] = scaledTail(Math.abs(h + t));
+    TAIL2[at] = scaledTail(Math.abs(h - t));
+  }
 }
 
 function combine(
@@ -81,18 +93,23 @@ function combine(
     const strike = strikes[row] as number;
     const deviation = deviations[row] as number;
     const isPut = puts[row] !== 0;
+    const h = DISTANCE[at] as number;
+    const t = 0.5 * deviation;
+    const scale = SCALE[at] as number;
     if (!(forward > 0 && strike > 0 && deviation > 0)) {
       // A limit: what the steps before made of it is not used.
       out[row] = isPut ? black76Put(forward, strike, deviation) : black76Call(forward, strike, deviation);
-      continue;
+    } else if (deviation < SERIES_DEVIATION_MAX) {
+      const timeValue = timeValueBySeries(scale, Math.abs(h), t);
+      out[row] = isPut
+        ? putFromTimeValue(forward, strike, h, timeValue)
+        : callFromTimeValue(forward, strike, h, timeValue);
+    } else {
+      const tail1 = TAIL1[at] as number;
+      const tail2 = TAIL2[at] as number;
+      out[row] = isPut
+        ? putFromTails(forward, strike, h + t, h - t, scale, tail1, tail2)
+        : callFromTails(forward, strike, h + t, h - t, scale, tail1, tail2);
     }
-    const d1 = D1[at] as number;
-    const d2 = D2[at] as number;
-    const scale = SCALE[at] as number;
-    const tail1 = TAIL1[at] as number;
-    const tail2 = TAIL2[at] as number;
-    out[row] = isPut
-      ? putFromTails(forward, strike, d1, d2, scale, tail1, tail2)
-      : callFromTails(forward, strike, d1, d2, scale, tail1, tail2);
   }
 }

@@ -19,6 +19,16 @@ test.each(cases)("PRICING-3: $in.type F $in.forward K $in.strike T $in.expiryYea
   );
 });
 
+test.each(
+  cases.filter(({ in: { type, forward, strike } }) => (type === "call" ? strike >= forward : strike <= forward)),
+)(
+  "PRICING-3: out of the money, the digits of $in.type F $in.forward K $in.strike T $in.expiryYears σ $in.volatility",
+  ({ in: terms, out }) => {
+    const price = priceOption(terms);
+    expect(price.ok && Math.abs(price.value - out.price)).toBeLessThanOrEqual(2e-12 * out.price);
+  },
+);
+
 test.each(cases)(
   "PRICING-4: greeks of $in.type F $in.forward K $in.strike T $in.expiryYears σ $in.volatility",
   ({ in: terms, out }) => {

@@ -35,6 +35,16 @@ test.each([
   expect(apart.ok && apart.value.parityErrors.length).toBe(0);
 });
 
+test("PRICING-12: two calls are no pair, and the later one waits for its put", () => {
+  const [early, late] = [quoted("call", {}, 0.002), quoted("call")];
+  const pairs = (...quotes: readonly ChainQuote[]) => {
+    const found = chainConsistency(quotes);
+    return found.ok ? Array.from(found.value.parityErrors) : [];
+  };
+  expect(pairs(early, late)).toEqual([]);
+  expect(pairs(early, late, quoted("put"))).toEqual([expect.closeTo(0, 15)]);
+});
+
 test("PRICING-12: a quote without volatility refuses the chain", () => {
   expect(chainConsistency([quoted("call"), { ...quoted("put"), volatility: 0 }])).toMatchObject({
     ok: false,

@@ -13,11 +13,12 @@ import { DENSITY_AT_ZERO, normalDensity, normalQuantile } from "./normal.f64.js"
  *
  * Newton on c itself crawls: in the wing c is flat to hundreds of digits, and near f flat again. So the equation is
  * bent until it is nearly straight. With x = ln(k/f), c has its inflection at s = √(2x); below it −ln(c/f) is close to
- * x²/2s², so 1/√(−2 ln(c/f)) is close to a line through zero; above it the distance to the ceiling falls like a normal
- * tail, so its logarithm is taken; next to the money, where c is itself nearly a line, both bend it back a little, and
- * three derivatives make up for it. Steps are Householder's of third order (the derivatives of c cost nothing once the
- * density is known); four of them end at the last bits from either start. A bracket is kept all the while, and a step
- * that leaves it is replaced by halving, so the search cannot run away: the worst case is a bisection.
+ * x²/2s², so 1/√(−2 ln(c/f)) is close to a line through zero; above it c is at first close to a line itself, and in its
+ * upper half the distance to the ceiling falls like a normal tail, so its logarithm is taken. Three derivatives make up
+ * for what is left of the bend: steps are Householder's of third order (the derivatives of c cost nothing once the
+ * density is known): three prices on average, thirteen at most in a search over two hundred thousand options from seconds
+ * to ten years and 37 deviations out. A bracket is kept all the while. A step that leaves it is replaced by halving, and so
+ * is every step once there were too many: the worst case is a bisection.
  */
 
 export interface PricedOption {
@@ -45,11 +46,10 @@ export type NoVolatility =
 /**
  * The Black-76 volatility of an undiscounted option price, 1.00 being 100 % a year.
  *
- * It returns the price it was given to within rounding. How well it is known is the price's affair: half a unit in the
- * last place of the price, divided by vega.
+ * How well it is known is the price's affair: its relative error and that of `black76Call`, times the price, over vega.
  *
  * Rejects with PRICING_INPUT_OUTSIDE_DOMAIN (a volatility outside it included), NO_TIME_LEFT, PRICE_BELOW_INTRINSIC,
- * NO_TIME_VALUE, PRICE_NOT_BELOW_CEILING. Cost: about five prices.
+ * NO_TIME_VALUE, PRICE_NOT_BELOW_CEILING. Cost: about three prices.
  *
  * @method PRICING-7
  */
@@ -77,8 +77,8 @@ export function impliedVolatility(option: PricedOption): Result<number, NoVolati
 /** Of a forward above one; absolute below. Smaller ones are floats with few digits. */
 const TIME_VALUE_LEAST = 1e-290;
 
-/** Far more than ever needed: halving alone ends after some sixty. */
-const STEPS_MAX = 200;
+/** After so many steps the bracket is halved, which ends by itself. */
+const CURVED_STEPS_MAX = 40;
 
 /** The s at which a call with forward ≤ strike is worth `timeValue`, for 0 < timeValue < forward. */
 function impliedDeviation(forward: number, strike: number, timeValue: number): number {
@@ -89,8 +89,8 @@ function impliedDeviation(forward: number, strike: number, timeValue: number): n
   // Beyond this the call is its ceiling to the last bit.
   let high = isWing ? inflection : 9 + Math.sqrt(81 + 2 * x);
   let s = isWing ? wingStart(forward, timeValue, x) : middleStart(forward, timeValue, x);
-  for (let steps = 0; steps < STEPS_MAX; steps++) {
-    if (!(s > low && s < high)) s = 0.5 * (low + high);
+  for (let steps = 0; ; steps++) {
+    if (!(s > low && s < high) || steps > CURVED_STEPS_MAX) s = 0.5 * (low + high);
     const call = black76Call(forward, strike, s);
     if (call === timeValue) return s;
     if (call < timeValue) low = s;
@@ -138,11 +138,13 @@ function wingStep(forward: number, timeValue: number, x: number, s: number, call
   return householder(newton, second, third);
 }
 
-/** Householder's step for −ln(f − c). */
+/** Householder's step for c in the lower half, where f − c would lose its digits, and for −ln(f − c) in the upper half. */
 function middleStep(forward: number, timeValue: number, x: number, s: number, call: number): number {
-  const room = forward - call;
-  const growth = (forward * normalDensity(0.5 * s - x / s)) / room;
+  const slope = forward * normalDensity(0.5 * s - x / s);
   const { bend, twist } = shapeOfCall(x, s);
+  if (timeValue < 0.5 * forward) return householder((timeValue - call) / slope, bend, twist);
+  const room = forward - call;
+  const growth = slope / room;
   const newton = logRatio(room, forward - timeValue) / growth;
   return householder(newton, bend + growth, twist + 3 * bend * growth + 2 * growth * growth);
 }

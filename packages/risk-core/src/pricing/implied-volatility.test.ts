@@ -11,14 +11,13 @@ const { cases } = JSON.parse(
 
 const EPSILON = 2 ** -52;
 
-/** How well a price out of the money can know its volatility: its own rounding and that of the kernel, over vega. */
+/** How well a price out of the money can know its volatility: its relative error, over its elasticity to volatility. */
 function precisionOf({ forward, strike, expiryYears, price }: PricedOption, volatility: number): number {
   const deviation = volatility * Math.sqrt(expiryYears);
-  const d1 = Math.log(forward / strike) / deviation + deviation / 2;
-  const vega = forward * normalDensity(d1) * Math.sqrt(expiryYears);
-  // The kernel is a difference of two tails whose size is about price × |d| / deviation, at most the smaller leg.
-  const legs = Math.min(Math.min(forward, strike), (price * (1 + Math.abs(d1))) / deviation);
-  return (4 * EPSILON * (price + legs)) / vega + 8 * EPSILON * volatility;
+  const distance = Math.log(forward / strike) / deviation;
+  const vega = forward * normalDensity(distance + deviation / 2) * Math.sqrt(expiryYears);
+  const relativeError = EPSILON * (64 + 8 * distance * distance);
+  return (relativeError * price) / vega + 8 * EPSILON * volatility;
 }
 
 describe("PRICING-7: the volatility that explains a price", () => {

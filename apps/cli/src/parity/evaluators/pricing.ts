@@ -26,12 +26,11 @@ const LAST_PLACE = 2 ** -52;
 
 export const PRICING: Evaluators = {
   black76: ({ inputs, expected }) => {
-    const { forward, strike, expiryYears, ...rest } = optionTerms(inputs);
-    const terms = { forward, strike, expiryYears, ...rest, rate: numberAt(inputs, "r") };
+    const terms = { ...optionTerms(inputs), rate: numberAt(inputs, "r") };
+    const { forward, strike, expiryYears } = terms;
     const greeks = accepted(pricing.optionGreeks(terms));
     const { exerciseProbability: probItm, ...others } = greeks;
     const rootYears = Math.sqrt(expiryYears);
-    const written = LAST_PLACE * forward * greeks.gamma;
     const answer = compared(expected, { ...others, probItm }, (key, value) => {
       switch (key) {
         case "price":
@@ -45,7 +44,7 @@ export const PRICING: Evaluators = {
         case "rho":
           return 1e-12 * Math.max(forward, strike) * expiryYears;
         default:
-          return 1e-12 + written;
+          return 1e-12 + LAST_PLACE * forward * greeks.gamma;
       }
     });
     const opposite = terms.type === "call" ? "put" : "call";
