@@ -26,48 +26,47 @@ function loadBook(instance: KernelInstance, columns: BookColumns): LoadedBook {
   const { exports } = instance;
   const accounts = columns.cash.length;
   const positions = columns.row.length;
-  const [firstPosition = 0, row = 0, quantity = 0, cash = 0, results = 0, free = 0] = instance.place(
-    instance.start,
-    4 * (accounts + 1),
-    4 * positions,
-    8 * positions,
-    8 * accounts,
-    16 * accounts,
-  );
-  instance.integers(firstPosition, accounts + 1).set(columns.firstPosition);
-  instance.integers(row, positions).set(columns.row);
-  instance.floats(quantity, positions).set(columns.quantity);
-  instance.floats(cash, accounts).set(columns.cash);
+  const book = instance.place(instance.start, {
+    firstPosition: 4 * (accounts + 1),
+    row: 4 * positions,
+    quantity: 8 * positions,
+    cash: 8 * accounts,
+    results: 8 * accounts,
+  });
+  instance.integers(book.firstPosition, accounts + 1).set(columns.firstPosition);
+  instance.integers(book.row, positions).set(columns.row);
+  instance.floats(book.quantity, positions).set(columns.quantity);
+  instance.floats(book.cash, accounts).set(columns.cash);
+  const { firstPosition, row, quantity, cash, results } = book;
 
   return {
     scan({ values, stride }, from, to, freeMargins) {
       const width = 8 * stride;
-      const [table = 0, stressed = 0] = instance.place(free, values.byteLength, width);
+      const { table, stressed } = instance.place(book.end, { table: values.byteLength, stressed: width });
       instance.floats(table, values.length).set(values);
       exports.scan(firstPosition, row, quantity, cash, table, width, stressed, from, to, results);
       freeMargins.set(instance.floats(results + 8 * from, to - from));
     },
 
-    boundSums({ bounds }, from, to, sums) {
-      const [table = 0] = instance.place(free, bounds.byteLength);
+    scanErrors({ bounds }, from, to, errors) {
+      const { table } = instance.place(book.end, { table: bounds.byteLength });
       instance.floats(table, bounds.length).set(bounds);
-      exports.boundSums(firstPosition, row, quantity, table, from, to, results);
-      sums.set(instance.floats(results + 16 * from, 2 * (to - from)));
+      exports.scanErrors(firstPosition, row, quantity, cash, table, from, to, results);
+      errors.set(instance.floats(results + 8 * from, to - from));
     },
 
-    bindingScenarios({ values, stride }, listed, bindings) {
+    bindingScenarios({ values, stride }, accounts, bindings) {
       const width = 8 * stride;
-      const [table = 0, stressed = 0, list = 0, found = 0] = instance.place(
-        free,
-        values.byteLength,
-        width,
-        listed.byteLength,
-        listed.byteLength,
-      );
+      const { table, stressed, listed, found } = instance.place(book.end, {
+        table: values.byteLength,
+        stressed: width,
+        listed: accounts.byteLength,
+        found: accounts.byteLength,
+      });
       instance.floats(table, values.length).set(values);
-      instance.integers(list, listed.length).set(listed);
-      exports.bindingScenarios(firstPosition, row, quantity, table, width, stressed, list, listed.length, found);
-      bindings.set(instance.integers(found, listed.length));
+      instance.integers(listed, accounts.length).set(accounts);
+      exports.bindingScenarios(firstPosition, row, quantity, table, width, stressed, listed, accounts.length, found);
+      bindings.set(instance.integers(found, accounts.length));
     },
   };
 }
@@ -78,24 +77,30 @@ const PORTION = 4096;
 const PRICES_AT_A_TIME = 4;
 
 function priceOptions(instance: KernelInstance, options: OptionColumns, prices: Float64Array): boolean {
-  const bytes = 8 * PORTION;
-  const [forwards = 0, strikes = 0, deviations = 0, sides = 0, results = 0] = instance.place(
-    instance.start,
-    bytes,
-    bytes,
-    bytes,
-    bytes,
-    bytes,
-  );
+  const staged = instance.place(instance.start, {
+    forwards: 8 * PORTION,
+    strikes: 8 * PORTION,
+    deviations: 8 * PORTION,
+    sides: 8 * PORTION,
+    prices: 8 * PORTION,
+  });
   for (let from = 0; from < prices.length; from += PORTION) {
     const to = Math.min(from + PORTION, prices.length);
     const count = filledUp(to - from);
-    stage(instance.floats(forwards, count), options.forwards.subarray(from, to));
-    stage(instance.floats(strikes, count), options.strikes.subarray(from, to));
-    stage(instance.floats(deviations, count), options.deviations.subarray(from, to));
-    stage(instance.floats(sides, count), options.sides.subarray(from, to));
-    if (instance.exports.priceOptions(forwards, strikes, deviations, sides, results, count) === 0) return false;
-    prices.set(instance.floats(results, to - from), from);
+    stage(instance.floats(staged.forwards, count), options.forwards.subarray(from, to));
+    stage(instance.floats(staged.strikes, count), options.strikes.subarray(from, to));
+    stage(instance.floats(staged.deviations, count), options.deviations.subarray(from, to));
+    stage(instance.floats(staged.sides, count), options.sides.subarray(from, to));
+    const valid = instance.exports.priceOptions(
+      staged.forwards,
+      staged.strikes,
+      staged.deviations,
+      staged.sides,
+      staged.prices,
+      count,
+    );
+    if (valid === 0) return false;
+    prices.set(instance.floats(staged.prices, to - from), from);
   }
   return true;
 }
@@ -104,37 +109,45 @@ function priceMatrix(instance: KernelInstance, matrix: OptionMatrix, unit: numbe
   const { exports } = instance;
   const scenarios = matrix.forwards.length;
   const stride = filledUp(scenarios);
-  const rowsMax = Math.max(1, Math.floor(PORTION / stride));
-  const strikeCount = filledUp(rowsMax);
-  const [forwards = 0, logForwards = 0, strikes = 0, logStrikes = 0, sides = 0, deviations = 0, results = 0] =
-    instance.place(
-      instance.start,
-      8 * stride,
-      8 * stride,
-      8 * strikeCount,
-      8 * strikeCount,
-      8 * strikeCount,
-      8 * rowsMax * stride,
-      8 * rowsMax * stride,
+  const portion = Math.max(1, Math.floor(PORTION / stride));
+  const filledPortion = filledUp(portion);
+  const staged = instance.place(instance.start, {
+    forwards: 8 * stride,
+    logForwards: 8 * stride,
+    strikes: 8 * filledPortion,
+    logStrikes: 8 * filledPortion,
+    sides: 8 * filledPortion,
+    deviations: 8 * portion * stride,
+    prices: 8 * portion * stride,
+  });
+  stage(instance.floats(staged.forwards, stride), matrix.forwards);
+  exports.logRatios(staged.forwards, unit, staged.logForwards, stride);
+  for (let from = 0; from < matrix.strikes.length; from += portion) {
+    const to = Math.min(from + portion, matrix.strikes.length);
+    const cells = (to - from) * stride;
+    stage(instance.floats(staged.strikes, filledPortion), matrix.strikes.subarray(from, to));
+    stage(instance.floats(staged.sides, filledPortion), matrix.sides.subarray(from, to));
+    exports.logRatios(staged.strikes, unit, staged.logStrikes, filledPortion);
+    const deviations = matrix.deviations.subarray(from * scenarios, to * scenarios);
+    copyRows(deviations, scenarios, instance.floats(staged.deviations, cells), stride);
+    const valid = exports.priceMatrix(
+      staged.forwards,
+      staged.logForwards,
+      staged.strikes,
+      staged.logStrikes,
+      staged.sides,
+      staged.deviations,
+      staged.prices,
+      to - from,
+      stride,
     );
-  stage(instance.floats(forwards, stride), matrix.forwards);
-  exports.logRatios(forwards, unit, logForwards, stride);
-  for (let from = 0; from < matrix.strikes.length; from += rowsMax) {
-    const to = Math.min(from + rowsMax, matrix.strikes.length);
-    stage(instance.floats(strikes, strikeCount), matrix.strikes.subarray(from, to));
-    stage(instance.floats(sides, strikeCount), matrix.sides.subarray(from, to));
-    exports.logRatios(strikes, unit, logStrikes, strikeCount);
-    const given = matrix.deviations.subarray(from * scenarios, to * scenarios);
-    const staged = instance.floats(deviations, (to - from) * stride);
-    copyRows(given, scenarios, staged, stride, 1);
-    const rows = to - from;
-    if (
-      exports.priceMatrix(forwards, logForwards, strikes, logStrikes, sides, deviations, results, rows, stride) === 0
-    ) {
-      return false;
-    }
-    const priced = instance.floats(results, rows * stride);
-    copyRows(priced, stride, prices.subarray(from * scenarios, to * scenarios), scenarios, 1);
+    if (valid === 0) return false;
+    copyRows(
+      instance.floats(staged.prices, cells),
+      stride,
+      prices.subarray(from * scenarios, to * scenarios),
+      scenarios,
+    );
   }
   return true;
 }
@@ -149,8 +162,8 @@ function stage(place: Float64Array, column: Float64Array): void {
   place.fill(1, column.length);
 }
 
-/** Copies rows of one width into rows of another; a wider row is filled up. */
-function copyRows(from: Float64Array, fromWidth: number, to: Float64Array, toWidth: number, filler: number): void {
+/** Copies rows of one width into rows of another; what is left of a wider row is filled up with ones. */
+function copyRows(from: Float64Array, fromWidth: number, to: Float64Array, toWidth: number): void {
   if (fromWidth === toWidth) {
     to.set(from);
     return;
@@ -158,6 +171,6 @@ function copyRows(from: Float64Array, fromWidth: number, to: Float64Array, toWid
   const width = Math.min(fromWidth, toWidth);
   for (let source = 0, target = 0; source < from.length; source += fromWidth, target += toWidth) {
     to.set(from.subarray(source, source + width), target);
-    to.fill(filler, target + width, target + toWidth);
+    to.fill(1, target + width, target + toWidth);
   }
 }

@@ -34,7 +34,7 @@ export function bookColumns(accounts: Iterable<BookAccount>): BookColumns {
 }
 
 /**
- * The columns of accounts [from, to) alone: what a worker is sent. Quantities, rows and cash are views, not copies.
+ * The columns of accounts [from, to) alone, as copies with buffers of their own: what a worker is sent.
  *
  * @method KERNEL-4
  */
@@ -43,9 +43,9 @@ export function sliceBook({ firstPosition, row, quantity, cash }: BookColumns, f
   const end = firstPosition[to] ?? row.length;
   return {
     firstPosition: firstPosition.slice(from, to + 1).map((position) => position - first),
-    row: row.subarray(first, end),
-    quantity: quantity.subarray(first, end),
-    cash: cash.subarray(from, to),
+    row: row.slice(first, end),
+    quantity: quantity.slice(first, end),
+    cash: cash.slice(from, to),
   };
 }
 
@@ -61,7 +61,8 @@ export function instrumentsOf({ firstPosition, row, quantity, cash }: BookColumn
   requireLength("firstPosition", firstPosition.length, cash.length + 1);
   requireLength("quantity", quantity.length, row.length);
   let before = 0;
-  for (const [account, position] of firstPosition.entries()) {
+  for (let account = 0; account < firstPosition.length; account++) {
+    const position = firstPosition[account] as number;
     if (position < before || (account === 0 && position > 0)) {
       throw new KernelInputRefused("firstPosition", account, `at least ${before}, and 0 at first`, position);
     }

@@ -10,8 +10,6 @@ export interface Book {
   readonly positions: number;
   /** How many instruments a row table must have. */
   readonly instruments: number;
-  readonly cash: Float64Array;
-  readonly positionsOf: Uint32Array;
   readonly loaded: LoadedBook;
 }
 
@@ -35,10 +33,6 @@ export function loadBook(columns: BookColumns, engine: KernelEngine = kernelEngi
     accounts: columns.cash.length,
     positions: columns.row.length,
     instruments,
-    cash: columns.cash.slice(),
-    positionsOf: columns.firstPosition
-      .subarray(1)
-      .map((end, account) => end - (columns.firstPosition[account] as number)),
     loaded: engine.loadBook(columns),
   };
 }
@@ -81,7 +75,7 @@ export function bindingScenarios(book: Book, rows: RowTable, accounts: Iterable<
 }
 
 /** @throws KernelInputRefused */
-export function requireRows(book: Book, rows: RowTable): void {
+function requireRows(book: Book, rows: RowTable): void {
   if (rows.instruments >= book.instruments) return;
   throw new KernelInputRefused("instruments", null, `rows of ${book.instruments} instruments`, rows.instruments);
 }

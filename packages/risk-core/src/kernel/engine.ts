@@ -22,8 +22,8 @@ export interface KernelEngine {
 export interface LoadedBook {
   /** Fills `freeMargins` [to − from]. */
   scan(rows: RowTable, from: number, to: number, freeMargins: Float64Array): void;
-  /** Fills `sums` [2 · (to − from)]: Σ |quantity| × each of the two bounds of the row. */
-  boundSums(rows: RowTable, from: number, to: number, sums: Float64Array): void;
+  /** Fills `errors` [to − from]: how far each free margin can be from the exact one. */
+  scanErrors(rows: RowTable, from: number, to: number, errors: Float64Array): void;
   /** Fills `bindings`: the first scenario in which each of the accounts has its lowest value. */
   bindingScenarios(rows: RowTable, accounts: Uint32Array, bindings: Uint32Array): void;
 }

@@ -11,11 +11,17 @@
  * M and the second sum are themselves float64 sums of the rounded numbers. One rounding more in γ covers the first, by
  * 1/(n + 3) of itself, and a millionth covers the second, both as long as n < 10^6. Products below the smallest float64
  * vanish: a smallest float64 is added for each.
+ *
+ * The kernel and its twin both compute it by this file, which is therefore written in what their two languages share.
  */
 
-const UNIT_ROUNDOFF = 2 ** -53;
-/** Covers the rounding of a sum of fewer than 10^6 non-negative terms. */
-const SUM_ALLOWANCE = 1 + 1e-6;
+/** 2^−53. */
+const UNIT_ROUNDOFF: number = 1.1102230246251565e-16;
+/** 2^−1074. */
+const SMALLEST: number = 5e-324;
+/** Covers the rounding of a sum of fewer than 10^6 terms of one sign. */
+const SUM_ALLOWANCE: number = 1.000001;
+const POSITIONS_MAX: number = 1e6;
 
 /** γ(k): the relative error that k roundings can add up to. @method KERNEL-7 */
 export function gamma(roundings: number): number {
@@ -30,7 +36,7 @@ export function gamma(roundings: number): number {
  * @method KERNEL-7
  */
 export function scanError(positions: number, cash: number, size: number, valueError: number): number {
-  if (positions >= 1e6) return Infinity;
+  if (positions >= POSITIONS_MAX) return Infinity;
   const rounding = gamma(positions + 4) * (Math.abs(cash) + size);
-  return rounding + valueError * SUM_ALLOWANCE + (positions + 1) * Number.MIN_VALUE;
+  return rounding + valueError * SUM_ALLOWANCE + (positions + 1) * SMALLEST;
 }

@@ -36,14 +36,15 @@ export interface KernelExports {
     count: number,
     bindings: number,
   ): void;
-  boundSums(
+  scanErrors(
     firstPosition: number,
     row: number,
     quantity: number,
+    cash: number,
     bounds: number,
     from: number,
     to: number,
-    sums: number,
+    errors: number,
   ): void;
   priceOptions(
     forwards: number,
@@ -82,23 +83,25 @@ export class KernelInstance {
   }
 
   /**
-   * Places for columns of so many bytes, one after the other, and room for them.
+   * Addresses for columns of so many bytes, one after the other, and room for them. `end` is where the last one ends.
    *
    * Views made before are empty when memory has grown: they are to be made after.
    *
    * @throws KernelMemoryRefused
    */
-  place(start: number, ...lengths: readonly number[]): readonly number[] {
-    let at = start;
-    const places = [...lengths, 0].map((length) => {
-      at = Math.ceil(at / CACHE_LINE) * CACHE_LINE;
-      const here = at;
-      at += length;
-      return here;
+  place<Column extends string>(
+    start: number,
+    lengths: Readonly<Record<Column, number>>,
+  ): Readonly<Record<Column | "end", number>> {
+    let end = start;
+    const addresses = Object.entries<number>(lengths).map(([column, length]) => {
+      const address = Math.ceil(end / CACHE_LINE) * CACHE_LINE;
+      end = address + length;
+      return [column, address] as const;
     });
-    const pages = Math.ceil((at - this.exports.memory.buffer.byteLength) / PAGE);
-    if (pages > 0) this.grow(pages, at);
-    return places;
+    const pages = Math.ceil((end - this.exports.memory.buffer.byteLength) / PAGE);
+    if (pages > 0) this.grow(pages, end);
+    return { ...Object.fromEntries(addresses), end } as Record<Column | "end", number>;
   }
 
   private grow(pages: number, bytes: number): void {
@@ -118,9 +121,15 @@ export class KernelInstance {
   }
 }
 
-/** The kernel, compiled; null where there is no WebAssembly with vectors. */
+/** The kernel, compiled; null where there is no WebAssembly with vectors, or where it is forbidden. */
 export function compileKernel(): object | null {
   if (typeof WebAssembly === "undefined") return null;
   const bytes = Uint8Array.from(atob(KERNEL_MODULE), (letter) => letter.charCodeAt(0));
-  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+  if (!WebAssembly.validate(bytes)) return null;
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    // The module is valid, so what is in the way is a rule of the page: its security policy, or its limit on size.
+    return null;
+  }
 }

@@ -1,6 +1,5 @@
-import { type AccountRange, type Book, rangeOf, requireRows, scanBook } from "./book.f64.js";
+import { type AccountRange, type Book, rangeOf, scanBook } from "./book.f64.js";
 import type { RowTable } from "./columns.js";
-import { scanError } from "./error-bound.f64.js";
 
 /** What a scan can say of an account by itself. */
 export const VERDICT = {
@@ -34,22 +33,13 @@ export interface Screen {
  * @method KERNEL-7
  */
 export function screenBook(book: Book, rows: RowTable, range: AccountRange = {}): Screen {
-  requireRows(book, rows);
   const { from, to } = rangeOf(book, range);
   const freeMargins = scanBook(book, rows, { from, to });
-  const sums = new Float64Array(2 * (to - from));
-  book.loaded.boundSums(rows, from, to, sums);
   const errors = new Float64Array(to - from);
+  book.loaded.scanErrors(rows, from, to, errors);
   const verdicts = new Uint8Array(to - from);
-  for (let at = 0; at < errors.length; at++) {
-    const error = scanError(
-      book.positionsOf[from + at] as number,
-      book.cash[from + at] as number,
-      sums[2 * at] as number,
-      sums[2 * at + 1] as number,
-    );
-    errors[at] = error;
-    verdicts[at] = verdictOf(freeMargins[at] as number, error);
+  for (let at = 0; at < verdicts.length; at++) {
+    verdicts[at] = verdictOf(freeMargins[at] as number, errors[at] as number);
   }
   return { from, freeMargins, errors, verdicts };
 }

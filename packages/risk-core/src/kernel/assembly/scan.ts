@@ -7,6 +7,7 @@
  * time save a quarter over one: fewer loop instructions, and each register is renamed once where it was four times.) The
  * order of additions is that of the positions, so the twin finds the same bits.
  */
+import { scanError } from "../error-bound.f64";
 
 /**
  * Free margin of accounts [from, to): cash + min over scenarios of Σ quantity × row value.
@@ -68,27 +69,32 @@ export function bindingScenarios(
 }
 
 /**
- * Σ |quantity| × row bound of accounts [from, to), for both bounds of a row: its largest size and the error of its value.
- * `bounds` and `sums` hold two f64 to a row and to an account.
+ * How far the free margins of accounts [from, to) can be from the exact ones.
+ *
+ * @param bounds  two f64 to a row: the largest size of a value, and its error
  */
-export function boundSums(
+export function scanErrors(
   firstPosition: usize,
   row: usize,
   quantity: usize,
+  cash: usize,
   bounds: usize,
   from: usize,
   to: usize,
-  sums: usize,
+  errors: usize,
 ): void {
   for (let account = from; account < to; account++) {
     const first = <usize>load<u32>(firstPosition + (account << 2));
     const end = <usize>load<u32>(firstPosition + (account << 2), 4);
-    let sum = f64x2.splat(0);
+    let sums = f64x2.splat(0);
     for (let position = first; position < end; position++) {
       const size = f64x2.abs(v128.load64_splat(quantity + (position << 3)));
-      sum = mac(sum, size, v128.load(bounds + ((<usize>load<u32>(row + (position << 2))) << 4)));
+      sums = mac(sums, size, v128.load(bounds + ((<usize>load<u32>(row + (position << 2))) << 4)));
     }
-    v128.store(sums + (account << 4), sum);
+    const size = f64x2.extract_lane(sums, 0);
+    const valueError = f64x2.extract_lane(sums, 1);
+    const error = scanError(f64(end - first), load<f64>(cash + (account << 3)), size, valueError);
+    store<f64>(errors + (account << 3), error);
   }
 }
 

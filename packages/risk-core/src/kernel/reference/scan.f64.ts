@@ -1,5 +1,6 @@
 import type { BookColumns, RowTable } from "../columns.js";
 import type { LoadedBook } from "../engine.js";
+import { scanError } from "../error-bound.f64.js";
 
 /*
  * The scan of a whole book in plain JavaScript: the twin of `assembly/scan.ts`, to be read first, and to be run where there
@@ -19,7 +20,7 @@ export function referenceBook(given: BookColumns): LoadedBook {
   };
   return {
     scan: (rows, from, to, freeMargins) => scan(book, rows, from, to, freeMargins),
-    boundSums: (rows, from, to, sums) => boundSums(book, rows, from, to, sums),
+    scanErrors: (rows, from, to, errors) => scanErrors(book, rows, from, to, errors),
     bindingScenarios: (rows, accounts, bindings) => {
       bindings.set(accounts.map((account) => bindingScenario(book, rows, account)));
     },
@@ -64,25 +65,25 @@ function scan(
   }
 }
 
-function boundSums(
-  { firstPosition, row, quantity }: BookColumns,
+function scanErrors(
+  { firstPosition, row, quantity, cash }: BookColumns,
   { bounds }: RowTable,
   from: number,
   to: number,
-  sums: Float64Array,
+  errors: Float64Array,
 ): void {
   for (let account = from; account < to; account++) {
+    const first = firstPosition[account] as number;
     const end = firstPosition[account + 1] as number;
     let size = 0;
-    let error = 0;
-    for (let position = firstPosition[account] as number; position < end; position++) {
+    let valueError = 0;
+    for (let position = first; position < end; position++) {
       const units = Math.abs(quantity[position] as number);
       const at = 2 * (row[position] as number);
       size += units * (bounds[at] as number);
-      error += units * (bounds[at + 1] as number);
+      valueError += units * (bounds[at + 1] as number);
     }
-    sums[2 * (account - from)] = size;
-    sums[2 * (account - from) + 1] = error;
+    errors[account - from] = scanError(end - first, cash[account] as number, size, valueError);
   }
 }
 
