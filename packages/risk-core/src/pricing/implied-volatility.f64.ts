@@ -97,10 +97,9 @@ function impliedDeviation(forward: number, strike: number, timeValue: number): n
     else high = s;
     const step = isWing ? wingStep(forward, timeValue, x, s, call) : middleStep(forward, timeValue, x, s, call);
     s += step;
-    // A step of third order leaves an error of the fourth power of what it moved by.
-    if (Math.abs(step) <= 1e-5 * s || high - low <= 2e-16 * high) return Math.min(high, Math.max(low, s));
+    // A step of third order leaves an error of the fourth power of what it moved by; neighbouring floats cannot be halved.
+    if (Math.abs(step) <= 1e-5 * s || high - low <= 4e-16 * high) return Math.min(high, Math.max(low, s));
   }
-  return s;
 }
 
 /** From the leading term of the wing, −ln(c/f) ≈ x²/2s² − x/2, once corrected by what it leaves out. */

@@ -25,9 +25,8 @@ import { cumulativeNormal, normalDensity, scaledTail } from "./normal.f64.js";
  *     fixed strike, put     (K − m)⁺ + put struck at L + mirrored part beyond L,     L = min(K, m)
  *     floating strike, call            call struck at m + mirrored part beyond m     (S − m plus the put is the call)
  *
- * and the other two likewise with the highest price,
- * and nothing is a difference of large numbers. The textbook form divides by the cost of carry b = r − q and fails at
- * b = 0, where crypto usually is; see `mirroredPart`.
+ * and the other two likewise with the highest price. Nothing is a difference of large numbers. The textbook form divides
+ * by the cost of carry b = r − q and fails at b = 0, where crypto usually is; see `mirroredPart`.
  */
 
 export interface LookbackTerms {
