@@ -16,7 +16,12 @@ export function readJsonFile(file: string): Json {
   }
 }
 
-function readText(file: string): string {
+/**
+ * The text of a file.
+ *
+ * @throws BadUse `FILE_UNREADABLE` when it cannot be read.
+ */
+export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (fault) {

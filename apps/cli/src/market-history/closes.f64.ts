@@ -1,4 +1,4 @@
-import { columnOf, dayOf, numberOf, readTable } from "./csv-table.f64.js";
+import { columnOf, dayOf, MalformedHistory, numberOf, readTable } from "./csv-table.f64.js";
 
 /** Closes in columns, one per asset, under times that ascend; undefined where an asset has none. */
 export interface Closes {
@@ -22,7 +22,11 @@ export function readDailyCloses(text: string): Closes {
  * @throws MalformedHistory for a missing column, or a cell that is no number.
  */
 export function readHourlyCloses(text: string): Closes {
-  return readCloses(text, "ts", (row, place, column) => numberOf(row, place, column) ?? Number.NaN);
+  return readCloses(text, "ts", (row, place, column) => {
+    const seconds = numberOf(row, place, column);
+    if (seconds === undefined) throw new MalformedHistory(row.line, column, "Unix seconds", undefined);
+    return seconds;
+  });
 }
 
 function readCloses(text: string, time: string, timeOf: typeof dayOf): Closes {

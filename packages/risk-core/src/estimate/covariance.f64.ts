@@ -12,7 +12,9 @@ export function meanOf(values: ArrayLike<number>): number {
 /** A series with its mean removed. */
 export function centred(values: ArrayLike<number>): Float64Array {
   const mean = meanOf(values);
-  return Float64Array.from(values, (value) => value - mean);
+  const moved = new Float64Array(values.length);
+  for (let at = 0; at < moved.length; at += 1) moved[at] = (values[at] as number) - mean;
+  return moved;
 }
 
 /**

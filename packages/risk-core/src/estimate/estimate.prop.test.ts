@@ -7,7 +7,7 @@ import { filteredScenarios, standardisedMoves } from "./filtered-history.f64.js"
 import { tailLoss } from "./historical-loss.f64.js";
 import { clippedCorrelation, eigenvalues, nearestCorrelation } from "./nearest-correlation.f64.js";
 import { NoEstimate } from "./no-estimate.js";
-import { growingSample, quantile } from "./quantile.f64.js";
+import { quantile, sortedSample } from "./quantile.f64.js";
 import { ledoitWolfCovariance, oasCovariance } from "./shrinkage.f64.js";
 import { entry, matrixRows, type SquareMatrix, squareMatrix, symmetricMatrix } from "./square-matrix.f64.js";
 import { decayFreeMean, growingStressedMean, stressedMean } from "./stressed-window.f64.js";
@@ -66,11 +66,26 @@ describe("streaming and batch are one estimate", () => {
   test("ESTIMATE-9: a sample that grows answers what the whole sample answers", () => {
     fc.assert(
       fc.property(moves(1, 400), fc.double({ min: 0, max: 1, noNaN: true }), (series, probability) => {
-        const sample = growingSample();
+        const sample = sortedSample();
         for (const value of series) sample.add(value);
         expect(sample.count()).toBe(series.length);
         expect(sample.quantile(probability)).toBe(quantile(series, probability));
       }),
+    );
+  });
+
+  test("ESTIMATE-9: a sample of the last values answers what those values answer", () => {
+    fc.assert(
+      fc.property(moves(1, 80), fc.integer({ min: 1, max: 20 }), (series, window) => {
+        const sample = sortedSample(window);
+        series.forEach((value, at) => {
+          sample.add(value);
+          const last = series.slice(Math.max(0, at + 1 - window), at + 1);
+          expect(sample.count()).toBe(last.length);
+          expect(sample.quantile(0.9)).toBe(quantile(last, 0.9));
+        });
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -74,7 +74,7 @@ export function tailLoss(losses: ArrayLike<number>, level: number): TailLoss {
  * Mean of the worst `count` of losses sorted ascending; `count` need not be whole, the last one enters with its
  * fraction. At least a part of the worst is always there: for a count below one the answer is the worst.
  *
- * @method ESTIMATE-10 HYBRID-2.5
+ * @method ESTIMATE-10
  */
 export function worstMean(sorted: ArrayLike<number>, count: number): number {
   const whole = Math.floor(count);

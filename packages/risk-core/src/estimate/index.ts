@@ -50,7 +50,7 @@ export {
 export { correlationOf, matrixRows, type SquareMatrix, squareMatrix } from "./square-matrix.f64.js";
 export { decayFreeMean, growingStressedMean, stressedMean, type Window } from "./stressed-window.f64.js";
 export { tailDependence, type TailDependence } from "./tail-dependence.f64.js";
-export { growingSample, type GrowingSample, quantile } from "./quantile.f64.js";
+export { quantile, type SortedSample, sortedSample } from "./quantile.f64.js";
 export { linearLosses, tailLoss, type TailLoss } from "./historical-loss.f64.js";
 export { normalTailLoss, type PortfolioDeviation, portfolioDeviation } from "./parametric-loss.f64.js";
 export {
@@ -65,3 +65,22 @@ export {
   type TrafficLight,
   worstWindow,
 } from "./coverage-test.f64.js";
+export {
+  type BenchmarkRate,
+  type BenchmarkTail,
+  ewmaRate,
+  filteredHistoricalRate,
+  historicalRate,
+} from "./benchmark-rates.f64.js";
+export {
+  equalSafetyFactor,
+  type MarginScore,
+  type MarginSeries,
+  scoreMargins,
+  sumYears,
+  SWING_DAYS,
+  VERDICT_DAYS,
+  type WindowVerdict,
+  worstYear,
+  type YearCount,
+} from "./margin-score.f64.js";

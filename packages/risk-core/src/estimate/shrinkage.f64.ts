@@ -82,9 +82,10 @@ function ledoitWolf(columns: readonly Float64Array[]): Shrunk {
   let fourth = 0;
   let sampleSquares = 0;
   for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < size; column += 1) {
-      fourth += meanOfProducts(columns, row, column, true);
-      sampleSquares += entry(sample, row, column) ** 2;
+    for (let column = row; column < size; column += 1) {
+      const times = row === column ? 1 : 2;
+      fourth += times * meanOfProducts(columns, row, column, true);
+      sampleSquares += times * entry(sample, row, column) ** 2;
     }
   }
   const distance = (sampleSquares - size * target * target) / size;

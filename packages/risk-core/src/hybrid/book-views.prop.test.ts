@@ -200,7 +200,7 @@ describe("joint history", () => {
 
   test("HYBRID-2.5: every day comes once as it was and once mirrored", () => {
     expect(jointScenarios(jointHistory(["a"], of), [2]).map((column) => [...column])).toEqual([
-      [0.2, -0.2, 0.4, -0.4, 0.6, -0.6, 0.8, -0.8],
+      [0.2, 0.4, 0.6, 0.8, -0.2, -0.4, -0.6, -0.8],
     ]);
   });
 

@@ -40,8 +40,25 @@ export {
   type JointShortfall,
   jointShortfall,
   linearLegLosses,
+  shortfallOf,
 } from "./joint-history.f64.js";
 export { BOOK_VIEWS, type BookLeg, type BookMargin, type BookView, bookViews } from "./book-views.f64.js";
 export { type LinearBookMargin, linearBookMargin, linearLeg } from "./linear-book.f64.js";
 export { shockedVolatility, type ShockedVolatility, skewShock } from "./volatility-shock.f64.js";
 export { haircutOf, PEG_PARTS, type PegPart } from "./haircut.f64.js";
+export {
+  benchmarkModels,
+  hybridModel,
+  meanMarginAt,
+  rateJudge,
+  type RateJudge,
+  type RateModel,
+} from "./rate-backtest.f64.js";
+export { bookJudge, type BookJudge, type BookResult, type JudgedBook } from "./book-backtest.f64.js";
+export {
+  type BookHorizonScore,
+  type HorizonScore,
+  type HourlyCloses,
+  scoreBookHorizon,
+  scoreHorizon,
+} from "./horizon-backtest.f64.js";

@@ -1,6 +1,6 @@
 import { checkSeries } from "../estimate/checked-series.f64.js";
-import { worstMean } from "../estimate/historical-loss.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
+import { nthLargest } from "../estimate/selection.f64.js";
 import { shrunkCorrelation } from "../estimate/shrinkage.f64.js";
 import type { SquareMatrix } from "../estimate/square-matrix.f64.js";
 import type { StandardisedHistory } from "./rate-stream.f64.js";
@@ -51,18 +51,22 @@ export function jointHistory(assets: readonly string[], of: (asset: string) => S
  * @method HYBRID-2.1
  */
 export function calmCorrelation(
-  { columns }: JointHistory,
+  { columns }: Pick<JointHistory, "columns">,
   { calmWindow, calmClip, calmFrom }: BookRecipe,
 ): SquareMatrix | undefined {
-  const recent = columns.map((column) =>
-    column.slice(-calmWindow).map((move) => Math.max(-calmClip, Math.min(calmClip, move))),
-  );
-  return (recent[0]?.length ?? 0) < calmFrom ? undefined : shrunkCorrelation(recent);
+  if ((columns[0]?.length ?? 0) < calmFrom) return undefined;
+  return shrunkCorrelation(columns.map((column) => clipped(column.slice(-calmWindow), calmClip)));
+}
+
+function clipped(column: Float64Array, clip: number): Float64Array {
+  for (let at = 0; at < column.length; at += 1) column[at] = Math.max(-clip, Math.min(clip, column[at] as number));
+  return column;
 }
 
 /**
- * Log moves of every asset in every joint scenario: each shared day once as it was and once mirrored, scaled to today's
- * width. Shape [assets][2 × days], day d at 2d and its mirror at 2d + 1. Who holds options reprices them on these.
+ * Log moves of every asset in every joint scenario: each shared day as it was, then each once more mirrored, scaled to
+ * today's width. Shape [assets][2 × days], day d at d and its mirror at days + d. Who holds options reprices them on
+ * these.
  *
  * @param widths  today's width per asset (HYBRID-1.6), times the horizon factor where another horizon is meant
  *
@@ -78,11 +82,16 @@ export function jointScenarios({ columns }: JointHistory, widths: readonly numbe
     const width = widths[asset] as number;
     const moves = new Float64Array(2 * column.length);
     column.forEach((move, day) => {
-      moves[2 * day] = move * width;
-      moves[2 * day + 1] = -move * width;
+      moves[day] = move * width;
+      moves[column.length + day] = -move * width;
     });
     return moves;
   });
+}
+
+/** Loss of each leg of a linear book in the joint scenarios, −weight·(e^move − 1); shape [legs][2 × days]. */
+export function linearLegLosses(weights: readonly number[], scenarios: readonly Float64Array[]): Float64Array[] {
+  return scenarios.map((moves, leg) => moves.map((move) => -(weights[leg] as number) * Math.expm1(move)));
 }
 
 /** Expected shortfall over the joint scenarios, and each leg's part of it; the parts sum to the whole. */
@@ -101,42 +110,55 @@ export interface JointShortfall {
  * @throws NoEstimate for legs of different lengths and losses that are not finite.
  * @method HYBRID-2.5
  */
-export function jointShortfall(
-  legLosses: readonly Float64Array[],
-  { shortfallLevel, jointFrom }: BookRecipe,
-): JointShortfall | undefined {
-  const scenarios = legLosses[0]?.length ?? 0;
-  if (scenarios < 2 * jointFrom) return undefined;
-  const losses = new Float64Array(scenarios);
+export function jointShortfall(legLosses: readonly Float64Array[], recipe: BookRecipe): JointShortfall | undefined {
+  const losses = new Float64Array(legLosses[0]?.length ?? 0);
   legLosses.forEach((leg, at) => {
-    if (leg.length !== scenarios) {
-      throw new NoEstimate("SERIES_UNEQUAL", { leg: at, expected: scenarios, found: leg.length });
+    if (leg.length !== losses.length) {
+      throw new NoEstimate("SERIES_UNEQUAL", { leg: at, expected: losses.length, found: leg.length });
     }
-    checkSeries(leg, 1, `leg ${at}`);
-    for (let scenario = 0; scenario < scenarios; scenario += 1) {
+    for (let scenario = 0; scenario < losses.length; scenario += 1) {
       losses[scenario] = (losses[scenario] as number) + (leg[scenario] as number);
     }
   });
-  const count = (1 - shortfallLevel) * scenarios;
-  const shortfall = worstMean(Float64Array.from(losses).sort(), count);
-  return { shortfall, contributions: tailContributions(legLosses, losses, count) };
+  return shortfallOf(losses, legLosses.length, (leg, scenario) => legLosses[leg]?.[scenario] as number, recipe);
 }
 
-/** Loss of each leg of a linear book in the joint scenarios: −weight·(e^move − 1). */
-export function linearLegLosses(weights: readonly number[], scenarios: readonly Float64Array[]): Float64Array[] {
-  return scenarios.map((moves, leg) => moves.map((move) => -(weights[leg] as number) * Math.expm1(move)));
-}
-
-/** Each leg's mean loss over the worst scenarios of the book. */
-function tailContributions(legLosses: readonly Float64Array[], losses: Float64Array, count: number): number[] {
-  const worstFirst = Array.from(losses.keys()).sort(
-    (left, right) => (losses[right] as number) - (losses[left] as number),
-  );
-  return legLosses.map((leg) => {
+/**
+ * The same for a book whose losses are added up already; `legLoss` is asked for the scenarios of the tail only.
+ *
+ * Nothing is sorted: the loss at the edge of the tail is selected, whatever lies beyond counts in full, and the
+ * scenarios at the edge share what is left.
+ *
+ * @throws NoEstimate for losses that are not finite.
+ * @method HYBRID-2.5
+ */
+export function shortfallOf(
+  losses: Float64Array,
+  legs: number,
+  legLoss: (leg: number, scenario: number) => number,
+  { shortfallLevel, jointFrom }: BookRecipe,
+): JointShortfall | undefined {
+  if (losses.length < 2 * jointFrom) return undefined;
+  // A leg's loss that is no number leaves no number in the sum either.
+  checkSeries(losses, 1, "losses");
+  const count = (1 - shortfallLevel) * losses.length;
+  const edge = nthLargest(losses, Math.ceil(count));
+  const beyond: number[] = [];
+  const atEdge: number[] = [];
+  for (let scenario = 0; scenario < losses.length; scenario += 1) {
+    const loss = losses[scenario] as number;
+    if (loss > edge) beyond.push(scenario);
+    else if (loss === edge) atEdge.push(scenario);
+  }
+  const edgeWeight = (count - beyond.length) / atEdge.length;
+  const tailMean = (lossIn: (scenario: number) => number): number => {
     let sum = 0;
-    for (let rank = 0; rank < count; rank += 1) {
-      sum += Math.min(1, count - rank) * (leg[worstFirst[rank] as number] as number);
-    }
+    for (const scenario of beyond) sum += lossIn(scenario);
+    for (const scenario of atEdge) sum += edgeWeight * lossIn(scenario);
     return sum / count;
-  });
+  };
+  return {
+    shortfall: tailMean((scenario) => losses[scenario] as number),
+    contributions: Array.from({ length: legs }, (_, leg) => tailMean((scenario) => legLoss(leg, scenario))),
+  };
 }

@@ -1,6 +1,6 @@
 import { checkSeries, checkWhole } from "../estimate/checked-series.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
-import { growingSample } from "../estimate/quantile.f64.js";
+import { sortedSample } from "../estimate/quantile.f64.js";
 import { limitedLogRate, longRate, shortRate, type Volatilities, volatilitiesOf, widthOf } from "./rate.f64.js";
 import type { RateRecipe } from "./recipe.js";
 import { type DayMove, observeDay, UNSEEN, volatilityForecast, type VolatilityState } from "./volatility-state.f64.js";
@@ -77,7 +77,7 @@ interface AssetHistory {
  */
 export function rateStream(recipe: RateRecipe): RateStream {
   const assets = new Map<string, AssetHistory>();
-  const tail = growingSample();
+  const tail = sortedSample();
   let latest = Number.NEGATIVE_INFINITY;
 
   const historyOf = (asset: string): AssetHistory => {
