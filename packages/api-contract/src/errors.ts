@@ -44,6 +44,8 @@ export const HTTP_STATUS = {
   INSTRUMENT_EXPIRED: 409,
   MARKET_UNKNOWN: 409,
   PRICE_MISSING: 409,
+  PRICE_FROZEN: 409,
+  SOURCE_UNKNOWN: 422,
   MARKS_OUT_OF_ORDER: 409,
   SAME_ACCOUNT: 422,
   NOT_RELATED: 422,
@@ -96,6 +98,9 @@ export const SENTENCE = {
   INSTRUMENT_EXPIRED: "The instrument has expired.",
   MARKET_UNKNOWN: "No prices are known yet, so nothing can be margined.",
   PRICE_MISSING: "A price that this decision needs is missing from the latest snapshot.",
+  PRICE_FROZEN:
+    "The price of an asset that this account depends on is frozen: it may only reduce positions until it is good again.",
+  SOURCE_UNKNOWN: "The index of this asset has no such source.",
   MARKS_OUT_OF_ORDER: "These marks are not newer than the latest ones.",
   SAME_ACCOUNT: "Both sides are the same account.",
   NOT_RELATED: "The two accounts do not belong to the same owner.",

@@ -6,6 +6,7 @@ export * from "./position.js";
 export * from "./account.js";
 export * from "./fill.js";
 export * from "./market.js";
+export * from "./frozen-price.js";
 export * from "./risk-parameters.js";
 export * from "./margin.js";
 export * from "./liquidation.js";

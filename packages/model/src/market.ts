@@ -12,4 +12,6 @@ export interface MarketSnapshot {
   readonly markPrices: ReadonlyMap<InstrumentId, Price>;
   /** Dollars of market orders that move the price of an instrument by one per cent. Positive. */
   readonly depths: ReadonlyMap<InstrumentId, Usd>;
+  /** Assets whose price is the last good one: nobody takes new risk at it, nobody is liquidated at it. Absent: none. */
+  readonly frozen?: ReadonlySet<AssetId>;
 }

@@ -15,6 +15,8 @@ export type Rejection =
   | { readonly code: "INSTRUMENT_EXPIRED"; readonly instrument: InstrumentId }
   | { readonly code: "MARKET_UNKNOWN" }
   | { readonly code: "PRICE_MISSING"; readonly of: AssetId | InstrumentId }
+  | { readonly code: "PRICE_FROZEN"; readonly of: AssetId }
+  | { readonly code: "SOURCE_UNKNOWN"; readonly asset: AssetId; readonly source: string }
   | { readonly code: "MARKS_OUT_OF_ORDER"; readonly received: number; readonly latest: number }
   | { readonly code: "SAME_ACCOUNT"; readonly account: AccountId }
   | { readonly code: "NOT_RELATED"; readonly from: AccountId; readonly to: AccountId }
@@ -58,6 +60,8 @@ export const REJECTION_CODES = [
   "INSTRUMENT_EXPIRED",
   "MARKET_UNKNOWN",
   "PRICE_MISSING",
+  "PRICE_FROZEN",
+  "SOURCE_UNKNOWN",
   "MARKS_OUT_OF_ORDER",
   "SAME_ACCOUNT",
   "NOT_RELATED",

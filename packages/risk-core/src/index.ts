@@ -8,6 +8,7 @@ export { assessHealth, assessPrepared } from "./scan/assess-health.js";
 export { type PreparedMarket, prepareMarket } from "./scan/prepared-market.js";
 export { healthState, isHouse } from "./decision/health.js";
 export { admit, isNoRiskier } from "./decision/admit.js";
+export { admitAtFrozenPrices, releaseAtFrozenPrices } from "./decision/frozen-price.js";
 export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
 export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";

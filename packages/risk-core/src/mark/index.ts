@@ -46,7 +46,18 @@ export {
   type MarkedPerpetual,
   MarketRulesMismatch,
 } from "./live-market-rules.js";
+export { loadLiveMarketRules } from "./live-market-document.js";
+export { printLiveMarket, readLiveMarket } from "./live-market-record.js";
 export {
+  type MadeMarket,
+  madeTicks,
+  MalformedTickFile,
+  type MarketFeed,
+  playFeed,
+  replayTicks,
+} from "./market-feed.js";
+export {
+  isComplete,
   type LiveMarket,
   type LiveSnapshot,
   liveSnapshot,

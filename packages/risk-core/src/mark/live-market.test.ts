@@ -1,113 +1,27 @@
 import { describe, expect, test } from "@jest/globals";
 import { type AssetId, assetId, instrumentId, toUtcMillis } from "@ballast/model";
-import { price, rate, ratio, usd } from "@ballast/money";
+import { price, rate, ratio } from "@ballast/money";
 import fc from "fast-check";
-import { type IndexRules, loadIndexRules, sourceId } from "../market/index-rules.js";
-import { toMonotonicMillis } from "../market/monotonic-millis.js";
-import { rulesText, type SourceText } from "../market/testing.js";
+import { type IndexRules, loadIndexRules } from "../market/index-rules.js";
+import { rulesText } from "../market/testing.js";
+import { isComplete } from "./live-market.js";
+import { loadLiveMarketRules } from "./live-market-document.js";
+import { liveMarketRules, type MarkedInstrument } from "./live-market-rules.js";
 import {
-  type LiveMarket,
-  type LiveSnapshot,
-  liveSnapshot,
-  type MarketEvent,
-  reduceMarket,
-  silentMarket,
-} from "./live-market.js";
-import { type LiveMarketRules, liveMarketRules, type MarkedInstrument } from "./live-market-rules.js";
-
-const T0 = 1_780_000_000_000;
-const [BTC, USDT] = [assetId("BTC"), assetId("USDT")];
-const OUTSIDE = assetId("BTC-PERPETUALS");
-const PERPETUAL = instrumentId("BTC_USDC-PERPETUAL");
-const FUNDED = instrumentId("BTC-PERPETUAL");
-const FUTURE = instrumentId("BTC_USDC-26JUN26");
-
-const venues = (names: readonly string[], quotedIn: string | null = null): readonly SourceText[] =>
-  names.map((id) => ({ id, quotedIn }));
-const index = (sources: readonly SourceText[]): IndexRules => loadIndexRules(rulesText(sources));
-const perpetual = { clampWidth: ratio("0.02"), memoryMs: 150_000 };
-
-const INDICES: ReadonlyMap<AssetId, IndexRules> = new Map([
-  [BTC, index([...venues(["a", "b"], "USDT"), ...venues(["c", "d"])])],
-  [USDT, index(venues(["a", "b", "c"]))],
-  [OUTSIDE, index(venues(["a", "b", "c"]))],
-]);
-const INSTRUMENTS: readonly MarkedInstrument[] = [
-  { kind: "perpetual", id: PERPETUAL, underlying: BTC, anchor: OUTSIDE, bookAgeMsMax: 5_000, rules: perpetual },
-  { kind: "perpetual", id: FUNDED, underlying: BTC, anchor: "funding", bookAgeMsMax: 5_000, rules: perpetual },
-  {
-    kind: "dated-future",
-    id: FUTURE,
-    underlying: BTC,
-    anchor: null,
-    bookAgeMsMax: 5_000,
-    expiresAt: toUtcMillis(T0 + 3_600_000),
-    rules: { ...perpetual, clampWidthPerYear: ratio("0.3") },
-    settlement: { windowMs: 1_800_000, sampleEveryMs: 4_000, samplesShareMin: ratio("0.8") },
-  },
-];
-const STABLE = { perSecondMax: ratio("0.0001"), stepMsMax: 600_000 };
-const RULES: LiveMarketRules = liveMarketRules(INDICES, INSTRUMENTS, STABLE);
-
-/** Without its moment, an event is told at the market's own. */
-type Untimed<Event> = Event extends unknown ? Omit<Event, "nowMs" | "at"> : never;
-
-class ToldMarket {
-  passedMs = 0;
-  market: LiveMarket = silentMarket(RULES, this.moment());
-  private sequence = 0;
-
-  say(asset: AssetId, prices: Readonly<Record<string, string>>): this {
-    for (const [source, text] of Object.entries(prices)) {
-      this.apply({
-        kind: "tick",
-        asset,
-        source: sourceId(source),
-        sequence: ++this.sequence,
-        price: price(text),
-        ageMs: 0,
-      });
-    }
-    return this;
-  }
-
-  book(instrument: typeof PERPETUAL, level: string, sequence = ++this.sequence): this {
-    const side = price(level);
-    return this.apply({
-      kind: "book",
-      instrument,
-      sequence,
-      book: { bid: side, ask: side, last: side },
-      depth: usd("1000000"),
-    });
-  }
-
-  pass(ms: number): this {
-    this.passedMs += ms;
-    return this.apply({ kind: "clock" });
-  }
-
-  apply(event: Untimed<MarketEvent>): this {
-    this.market = reduceMarket(RULES, this.market, { ...event, ...this.moment() } as MarketEvent);
-    return this;
-  }
-
-  get snapshot(): LiveSnapshot {
-    return liveSnapshot(RULES, this.market);
-  }
-
-  mark(instrument: typeof PERPETUAL): string | undefined {
-    return this.snapshot.markPrices.get(instrument)?.toFixed();
-  }
-
-  private moment() {
-    return { nowMs: toMonotonicMillis(this.passedMs), at: toUtcMillis(T0 + this.passedMs) };
-  }
-}
-
-const all = (level: string) => ({ a: level, b: level, c: level, d: level });
-const three = (level: string) => ({ a: level, b: level, c: level });
-const opened = () => new ToldMarket().say(USDT, three("1")).say(BTC, all("100000")).say(OUTSIDE, three("100000"));
+  BTC,
+  four as all,
+  FUNDED,
+  FUTURE,
+  MARKET_DOCUMENT,
+  MARKET_RULES,
+  opened,
+  OUTSIDE,
+  PERPETUAL,
+  T0,
+  three,
+  ToldMarket,
+  USDT,
+} from "./testing.js";
 
 describe("MARKET-11: the live market", () => {
   test("has no price before there is one, and then a mark for everything that follows it", () => {
@@ -264,33 +178,67 @@ describe("MARKET-11: the live market", () => {
   });
 });
 
-describe("MARKET-11: rules that do not fit together", () => {
-  const usdt = index(venues(["a", "b", "c"], "USDC"));
-  const usdc = index(venues(["a", "b", "c"], "USDT"));
-  const [first, second, third] = INSTRUMENTS as [MarkedInstrument, MarkedInstrument, MarkedInstrument];
+describe("MARKET-11: what is complete", () => {
+  test("a market in which every instrument has a mark and a depth, and a frozen price is a price", () => {
+    const market = opened();
+    expect(isComplete(market.snapshot, MARKET_RULES)).toBe(false);
+    for (const instrument of [PERPETUAL, FUNDED, FUTURE]) market.book(instrument, "100000");
+    expect(isComplete(market.snapshot, MARKET_RULES)).toBe(true);
+    expect([...market.snapshot.frozen]).toEqual([]);
+    market.pass(11_000);
+    expect(isComplete(market.snapshot, MARKET_RULES)).toBe(true);
+    expect([...market.snapshot.frozen]).toEqual([BTC, USDT, OUTSIDE]);
+  });
+});
 
-  //  what is wrong        indices and instruments        the refusal
+describe("MARKET-11: rules from outside", () => {
+  const indexOf = (quotedIn: string | null): IndexRules =>
+    loadIndexRules(rulesText(["a", "b", "c"].map((id) => ({ id, quotedIn }))));
+  const STABLE = { perSecondMax: ratio("0.0001"), stepMsMax: 600_000 };
+  const [first, second, third] = MARKET_RULES.instruments as [MarkedInstrument, MarkedInstrument, MarkedInstrument];
+  const all = new Map(MARKET_RULES.assets.map((asset, at) => [asset, MARKET_RULES.indices[at] as IndexRules]));
+  const USDC = assetId("USDC");
+  const circle = new Map([
+    [USDT, indexOf("USDC")],
+    [USDC, indexOf("USDT")],
+  ]);
+
+  //  what does not fit                      indices                              instruments                   the refusal
   test.each<[string, ReadonlyMap<AssetId, IndexRules>, readonly MarkedInstrument[], string]>([
+    ["a circle", circle, [], "USDT is quoted in itself, in a circle"],
     [
-      "a circle",
-      new Map([
-        [USDT, usdt],
-        [assetId("USDC"), usdc],
-      ]),
+      "a quote in something without an index",
+      new Map([[USDT, indexOf("USDC")]]),
       [],
-      "USDT is quoted in itself, in a circle",
+      "USDT follows USDC, which has no",
     ],
-    ["a quote in something without an index", new Map([[USDT, usdt]]), [], "USDT follows USDC, which has no index"],
-    ["an instrument twice", INDICES, [first, second, third, first], "an instrument stands there twice"],
-    [
-      "an underlying without an index",
-      new Map([[OUTSIDE, index(venues(["a", "b", "c"]))]]),
-      [second],
-      "BTC-PERPETUAL follows BTC, which has no index",
-    ],
+    ["an instrument twice", all, [first, second, third, first], "an instrument stands there twice"],
+    ["an underlying without an index", new Map([[OUTSIDE, indexOf(null)]]), [second], "BTC-PERPETUAL follows BTC"],
   ])("%s", (_, indices, instruments, message) => {
-    expect(() => liveMarketRules(indices, instruments, STABLE)).toThrow(
-      message.startsWith("USDT follows USDT") ? "circle" : message,
-    );
+    expect(() => liveMarketRules(indices, instruments, STABLE)).toThrow(message);
+  });
+
+  const [perpetual, , future] = MARKET_DOCUMENT.instruments as readonly object[];
+
+  //  what is wrong                      changed                                                             refused at
+  test.each<[string, object, string]>([
+    ["no stable price", { stable: {} }, "stable.perSecondMax: expected a value"],
+    ["a stable price that leaps", { stable: { perSecondMax: "2", stepMsMax: 1 } }, "stable.perSecondMax"],
+    ["an index that is none", { indices: { BTC: {} } }, "indices.BTC.sources: expected a value"],
+    ["an option", { instruments: [{ ...perpetual, kind: "option" }] }, "instruments[0].kind: expected one of"],
+    ["no kind", { instruments: [{}] }, "instruments[0].kind: expected one of"],
+    ["a clamp of everything", { instruments: [{ ...perpetual, clampWidth: "1" }] }, "instruments[0].clampWidth"],
+    [
+      "a perpetual that expires",
+      { instruments: [{ ...perpetual, expiresAt: "x" }] },
+      "instruments[0].expiresAt: expected no such",
+    ],
+    [
+      "an expiry that is no time",
+      { instruments: [{ ...future, expiresAt: "soon" }] },
+      "instruments[0].expiresAt: expected a UTC",
+    ],
+  ])("%s", (_, changed, message) => {
+    expect(() => loadLiveMarketRules({ ...MARKET_DOCUMENT, ...changed })).toThrow(message);
   });
 });

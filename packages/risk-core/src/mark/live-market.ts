@@ -70,7 +70,6 @@ interface AssetState {
 interface Book {
   readonly sequence: number;
   readonly book: OwnBook;
-  readonly depth: Usd;
   readonly atMs: MonotonicMillis;
 }
 
@@ -83,6 +82,8 @@ interface FundingTerm {
 interface InstrumentState {
   readonly basis: AveragedBasis;
   readonly book: Book | null;
+  /** Of the newest book, however old. */
+  readonly depth: Usd | null;
   readonly funding: FundingTerm | null;
   readonly settlement: Samples;
   /** The last one that could be made; null before the first. */
@@ -101,6 +102,7 @@ export interface LiveMarket {
 
 /** Prices of one moment, with how far they may be trusted. */
 export interface LiveSnapshot extends MarketSnapshot {
+  readonly frozen: ReadonlySet<AssetId>;
   readonly indices: ReadonlyMap<AssetId, IndexPrice>;
   /** What one unit counts for as collateral: the least of price, redemption and stable price. */
   readonly creditPrices: ReadonlyMap<AssetId, Price>;
@@ -129,6 +131,7 @@ export function silentMarket(rules: LiveMarketRules, moment: Moment): LiveMarket
     instruments: rules.instruments.map(() => ({
       basis: noBasis(moment.nowMs),
       book: null,
+      depth: null,
       funding: null,
       settlement: NO_SAMPLES,
       mark: null,
@@ -164,7 +167,7 @@ export function reduceMarket(rules: LiveMarketRules, market: LiveMarket, event: 
       const state = next.instruments[at] as InstrumentState;
       if (state.book !== null && event.sequence <= state.book.sequence) break;
       const { sequence, book, depth } = event;
-      next.instruments[at] = { ...state, book: { sequence, book, depth, atMs: event.nowMs } };
+      next.instruments[at] = { ...state, depth, book: { sequence, book, atMs: event.nowMs } };
       markAgain(rules, next, at);
       break;
     }
@@ -182,7 +185,7 @@ export function reduceMarket(rules: LiveMarketRules, market: LiveMarket, event: 
   return next;
 }
 
-/** The prices of a market as decisions use them. A frozen index keeps its last price here: ask `indices` before deciding. */
+/** The prices of a market as decisions use them. A frozen index keeps its last price here, and stands in `frozen`. */
 export function liveSnapshot(rules: LiveMarketRules, market: LiveMarket): LiveSnapshot {
   const { sequence, moment, assets, instruments } = market;
   const ofAssets = <Value>(read: (row: AssetState) => Value | null) => new Column(rules.assetPlaces, assets, read);
@@ -191,9 +194,10 @@ export function liveSnapshot(rules: LiveMarketRules, market: LiveMarket): LiveSn
   return {
     sequence,
     at: moment.at,
+    frozen: new Set(rules.assets.filter((_, place) => !isUsable((assets[place] as AssetState).index.condition))),
     indexPrices: ofAssets(({ index }) => index.price),
     markPrices: ofInstruments(({ mark }) => mark?.price ?? null),
-    depths: ofInstruments(({ book }) => book?.depth ?? null),
+    depths: ofInstruments(({ depth }) => depth),
     indices: ofAssets(({ index }) => index),
     marks: ofInstruments(({ mark }) => mark),
     creditPrices: ofAssets(({ index, stable }) => creditPriceOf(index, stable)),
@@ -328,4 +332,15 @@ function placeIn<Key extends AssetId | InstrumentId>(places: Places<Key>, wanted
   const at = places.get(wanted);
   if (at === undefined) throw new UnknownInMarket(wanted);
   return at;
+}
+
+/**
+ * Has everything a price that decisions may ask for: an index for every asset, a mark and a depth for every instrument? A
+ * market that has not is not published, because whoever meets the gap could not be judged.
+ */
+export function isComplete(snapshot: LiveSnapshot, { assets, instruments }: LiveMarketRules): boolean {
+  return (
+    assets.every((asset) => snapshot.indexPrices.has(asset)) &&
+    instruments.every(({ id }) => snapshot.markPrices.has(id) && snapshot.depths.has(id))
+  );
 }
