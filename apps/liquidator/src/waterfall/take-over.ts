@@ -1,5 +1,6 @@
 import { conversionJournal, fillJournal, type Journal, paymentJournal } from "@ballast/ledger";
 import {
+  type Account,
   type AccountId,
   assertInvariant,
   type AssetId,
@@ -38,19 +39,25 @@ class HoldersNeeded extends Error {
  */
 export async function takeOver(setting: Setting, open: LiquidationCase, snapshot: MarketSnapshot): Promise<void> {
   try {
-    await attempt(setting, open, snapshot, []);
+    await attempt(setting, open, snapshot, null);
   } catch (cause) {
     if (!(cause instanceof HoldersNeeded)) throw cause;
     await attempt(setting, open, snapshot, await holdersOf(setting, open.account));
   }
 }
 
-/** Everybody who may be deleveraged or share a loss: whoever is not of the house and not in liquidation himself. */
-async function holdersOf({ store }: Setting, account: AccountId): Promise<AccountId[]> {
+/** Who may be deleveraged or share a loss: holders of the other side, not of the house and not in liquidation themselves. */
+async function holdersOf({ store }: Setting, id: AccountId): Promise<AccountId[]> {
   const inLiquidation = new Set((await store.openCases()).map((one) => one.account));
   const accounts = await store.allAccounts();
+  const positions = [...(accounts.find((one) => one.id === id)?.positions.values() ?? [])];
+  const isOpposite = (one: Account): boolean =>
+    positions.some(({ instrument, quantity }) => {
+      const held = one.positions.get(instrument);
+      return held !== undefined && held.quantity.isNegative() !== quantity.isNegative();
+    });
   return accounts
-    .filter((one) => one.id !== account && one.positions.size > 0 && !isHouse(one.kind) && !inLiquidation.has(one.id))
+    .filter((one) => one.id !== id && !isHouse(one.kind) && !inLiquidation.has(one.id) && isOpposite(one))
     .map((one) => one.id);
 }
 
@@ -58,11 +65,11 @@ async function attempt(
   setting: Setting,
   open: LiquidationCase,
   snapshot: MarketSnapshot,
-  holders: readonly AccountId[],
+  holders: readonly AccountId[] | null,
 ): Promise<void> {
   const { account: id, epoch } = open;
   const command = liquidatorCommand("take-over", `takeover.${id}.${epoch}`, snapshot.at);
-  const parties = [id, INSURANCE_FUND, TREASURY, ...holders];
+  const parties = [id, INSURANCE_FUND, TREASURY, ...(holders ?? [])];
   const answer = await setting.store.runCommand<Json>(command, parties, async (transaction) => {
     const current = await transaction.cases.openCase(id);
     if (current === null || current.epoch !== epoch || current.stage !== "TAKEOVER") return ok(null);
@@ -74,8 +81,8 @@ async function attempt(
       return ok({ outcome: "RECOVERED" });
     }
     const [account, fund] = [transaction.account(id), transaction.account(INSURANCE_FUND)];
-    if (holders.length === 0 && exceedsFund(account, fund, snapshot, parameters)) throw new HoldersNeeded();
-    const others = holders.map((holder) => transaction.account(holder));
+    if (holders === null && exceedsFund(account, fund, snapshot, parameters)) throw new HoldersNeeded();
+    const others = (holders ?? []).map((holder) => transaction.account(holder));
     const plan = planTakeover(account, fund, snapshot, parameters, others);
     await refuseUnlessPermitted(transaction.cases, setting.rules, layersUsed(plan));
     await postPlan(transaction, current, plan, snapshot);

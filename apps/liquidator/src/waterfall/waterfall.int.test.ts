@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type AccountId, INSURANCE_FUND } from "@ballast/model";
+import { type AccountId, assetId, INSURANCE_FUND, TREASURY } from "@ballast/model";
 import { assertLedgerInOrder } from "@ballast/store";
 import { BTC_LINEAR, type House, MAKER, openHouse } from "../testing/house.js";
 
@@ -57,6 +57,18 @@ describe("LIQUIDATION-7: the waterfall", () => {
       await house.settle();
     }
     expect(await after()).toBeUndefined();
+  });
+
+  test("nobody is on the other side but the house, which pays what the fund cannot", async () => {
+    house = await openHouse("0");
+    await house.bitcoinAt("8000");
+    const alice = await house.account("alice", "USER", { USDC: "5000" });
+    await house.trade(alice, TREASURY, BTC_LINEAR, "10000", "8000");
+    await house.bitcoinAt("7000");
+    await house.settle();
+    expect(await outcome(alice)).toBe("BANKRUPT_SOCIALISED");
+    const treasury = await house.store.account(TREASURY);
+    expect(treasury?.balances.get(assetId("USDC"))?.toFixed()).toBe("-5000");
   });
 
   test("settling twice changes nothing", async () => {

@@ -8,11 +8,9 @@ import {
   type RiskParameters,
 } from "@ballast/model";
 import { add, magnitude, min, type Quantity, type Ratio, sub, type Usd, ZERO_QUANTITY, ZERO_USD } from "@ballast/money";
-import { healthState, isHouse } from "../decision/health.js";
-import { standardMargin } from "../margin/standard.js";
-import { summarise } from "../margin/summary.js";
-import { valueCollateral } from "../collateral/equity.js";
+import { isHouse } from "../decision/health.js";
 import { markPositions } from "../position/marked-position.js";
+import { assessHealth } from "../scan/assess-health.js";
 
 /*
  * Who gives up contracts when the insurance fund cannot carry a bankrupt account?
@@ -73,7 +71,7 @@ export function rankForDeleveraging(
  */
 export function allocateDeleveraging(
   need: Quantity,
-  ranked: readonly { readonly account: AccountId; readonly quantity: Quantity }[],
+  ranked: Iterable<{ readonly account: AccountId; readonly quantity: Quantity }>,
 ): readonly DeleveragingShare[] {
   assertInvariant(need.gte(0), "LIQUIDATION-9 a need is not below zero", { need: need.toFixed() });
   const shares: DeleveragingShare[] = [];
@@ -96,14 +94,10 @@ function candidate(
 ): Omit<RankedHolder, "rank"> | null {
   const held = account.positions.get(instrument.id)?.quantity ?? ZERO_QUANTITY;
   if (held.isZero() || held.gt(0) !== (side === "LONG") || isHouse(account.kind)) return null;
-  const positions = markPositions(account, market, parameters);
-  const summary = summarise({
-    ...valueCollateral(account, positions, market, parameters),
-    ...standardMargin(positions, parameters),
-  });
-  const state = healthState(account.kind, summary);
-  const position = positions.find((marked) => marked.instrument.id === instrument.id);
+  const { state, summary } = assessHealth(account, market, parameters);
   if (state === "BANKRUPT" || state === "LIQUIDATABLE" || summary.equity.lte(0)) return null;
+  const positions = markPositions(account, market, parameters);
+  const position = positions.find((marked) => marked.instrument.id === instrument.id);
   if (position === undefined || position.unrealisedProfitUsd.lte(0)) return null;
   const gross = positions.reduce<Usd>((sum, { notional }) => add(sum, notional), ZERO_USD);
   const score = position.unrealisedProfitUsd.mul(gross).div(position.notional.mul(summary.equity));

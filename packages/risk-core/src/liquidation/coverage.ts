@@ -16,9 +16,9 @@ import {
   ZERO_USD,
 } from "@ballast/money";
 import { indexPriceOf, markPriceOf } from "../mark/prices.js";
-import { assessAccount } from "../pipeline.js";
 import { notionalOf } from "../position/exposure.js";
 import { instrumentOf } from "../position/marked-position.js";
+import { assessHealth } from "../scan/assess-health.js";
 import { socialise } from "./socialise.js";
 import { type Debt, DUST, meansOf, type Scene, shortfallOf } from "./solvency.js";
 
@@ -65,7 +65,7 @@ export function weighHolders(
       opposite = add(opposite, notionalOf(instrument, held, markPriceOf(market, instrument), settlementIndex));
     }
     if (opposite.isZero()) continue;
-    const weight = min(roundAsset(opposite), assessAccount(holder, market, parameters).summary.equity);
+    const weight = min(roundAsset(opposite), assessHealth(holder, market, parameters).summary.equity);
     if (weight.gt(0)) weights.set(holder.id, weight);
   }
   return weights;

@@ -17,7 +17,7 @@ import {
 import { indexPriceOf, markPriceOf } from "../mark/prices.js";
 import { assessAccount } from "../pipeline.js";
 import { afterFill } from "../position/after-fill.js";
-import { allocateDeleveraging, rankForDeleveraging, type Side } from "./adl-ranking.js";
+import { allocateDeleveraging, type DeleveragingShare, rankForDeleveraging, type Side } from "./adl-ranking.js";
 import { bankruptcyPrices } from "./bankruptcy-price.js";
 import { canonicalOrder } from "./imagined-order.js";
 import { wholeLots } from "./lots.js";
@@ -92,18 +92,25 @@ function gainOfLot(instrument: Instrument, lot: Quantity, price: Price, { market
 }
 
 /**
- * The ranked holders, each with the whole lots that it can give up without falling below zero itself.
+ * The ranked holders, each with the whole lots that it can give up without falling below zero itself. One after the other:
+ * what the last ones could give is not worked out when the first ones give enough.
  *
  * @method LIQUIDATION-9
  */
-function closeable(instrument: Instrument, side: Side, lossOfLot: Usd, holders: readonly Account[], scene: Scene) {
+function* closeable(
+  instrument: Instrument,
+  side: Side,
+  lossOfLot: Usd,
+  holders: readonly Account[],
+  scene: Scene,
+): Generator<DeleveragingShare> {
   const { market, parameters } = scene;
   const byId = new Map(holders.map((holder) => [holder.id, holder]));
-  return rankForDeleveraging(instrument, side, holders, market, parameters).map(({ account, quantity }) => {
+  for (const { account, quantity } of rankForDeleveraging(instrument, side, holders, market, parameters)) {
     const holder = byId.get(account);
     assertInvariant(holder !== undefined, "LIQUIDATION-8 only holders are ranked", { account });
     const bearable = meansOf(holder, scene).div(lossOfLot).floor();
     const lots = Decimal.min(wholeLots(quantity, instrument.lotSize), bearable);
-    return { account, quantity: scale(instrument.lotSize, lots as Ratio) };
-  });
+    yield { account, quantity: scale(instrument.lotSize, lots as Ratio) };
+  }
 }

@@ -1,8 +1,8 @@
 import { type Account, type AssetId, compareIds, type MarketSnapshot, type RiskParameters } from "@ballast/model";
 import { type Amount, max, negate, type Usd, usd, ZERO_USD } from "@ballast/money";
 import { valueCollateral } from "../collateral/equity.js";
-import { assessAccount } from "../pipeline.js";
 import { markPositions } from "../position/marked-position.js";
+import { assessHealth } from "../scan/assess-health.js";
 
 /** The snapshot and the rules under which all of it happens. */
 export interface Scene {
@@ -27,7 +27,7 @@ export function shortfallOf(account: Account, { market, parameters }: Scene): Us
 
 /** What the fund can pay: its net value, rounded down, and nothing when that is below zero. */
 export function meansOf(fund: Account, { market, parameters }: Scene): Usd {
-  return max(assessAccount(fund, market, parameters).summary.netValue, ZERO_USD);
+  return max(assessHealth(fund, market, parameters).summary.netValue, ZERO_USD);
 }
 
 /** The debts of an account in ascending order of asset id. */

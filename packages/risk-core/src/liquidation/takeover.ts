@@ -131,7 +131,8 @@ export function planTakeover(
 
   const fundPays = payFromFund(deficits, exchanged.fund, scene);
   const afterFund = unpaid(deficits, fundPays);
-  const holdersPay = shareLosses(afterFund, weighHolders(account, deleveraged.holders, scene), scene);
+  const holdersPay =
+    afterFund.length === 0 ? [] : shareLosses(afterFund, weighHolders(account, deleveraged.holders, scene), scene);
   const housePays = unpaid(afterFund, holdersPay).map(({ asset, amount: owed }) => ({
     from: TREASURY,
     asset,
