@@ -46,3 +46,14 @@ describe("NUMBERS-2: the border posts", () => {
     );
   });
 });
+
+test("NUMBERS-2: the short way to a float gives the same float as the way by text", () => {
+  const digits = fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n });
+  fc.assert(
+    fc.property(digits, fc.integer({ min: 0, max: 18 }), (integer, places) => {
+      const value = price(new Decimal(integer.toString()).div(new Decimal(10).pow(places)));
+      expect(toFloat64(value)).toBe(Number(value.toFixed()));
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -114,6 +114,8 @@ function figureNamed(figures: ReadonlyMap<string, Figure>, name: string, unit: s
 }
 
 function sumOf(figures: readonly Figure[]): Figure {
+  const [only, ...more] = figures;
+  if (only !== undefined && more.length === 0) return only;
   return {
     value: figures.reduce((sum, { value }) => sum.add(value), new Decimal(0)),
     parts: mergeParts(figures.map(({ parts }) => parts)),
@@ -143,7 +145,10 @@ function valueOfOptions({ market, now }: ScannedBook): Decimal {
 function netValueOf(portfolio: Portfolio, { market }: ScannedBook, optionValue: Decimal): Decimal {
   let quote = new Decimal(0);
   for (const { amount, price } of portfolio.balances.values()) quote = quote.add(amount.mul(price));
-  for (const { unrealisedProfit } of portfolio.holdings.values()) quote = quote.add(unrealisedProfit);
+  for (const { unrealisedProfit } of portfolio.holdings.values()) {
+    // Options carry none, and most books are options: an addition for each would cost more than the scan.
+    if (!unrealisedProfit.isZero()) quote = quote.add(unrealisedProfit);
+  }
   const numeraire = portfolio.numeraire === portfolio.quote ? null : portfolio.underlyings.get(portfolio.numeraire);
   const inNumeraire = numeraire === null ? quote : quote.div(numeraire?.spot ?? market.quoteInNumeraire);
   return inNumeraire.add(optionValue);

@@ -37,7 +37,8 @@ export function figureFromScan(
   parts: ReadonlyMap<string, number> | null,
   details?: Readonly<Record<string, number>>,
 ): Figure {
-  const cross = (float: number): Decimal => lossFromFloat64(float, FIGURE_SCALE).toSignificantDigits(OWN_DIGITS);
+  const cross = (float: number): Decimal =>
+    float === 0 ? ZERO : lossFromFloat64(float, FIGURE_SCALE).toSignificantDigits(OWN_DIGITS);
   return {
     value: cross(value),
     parts: parts === null ? NO_PARTS : new Map([...parts].map(([key, part]) => [key, cross(part)])),

@@ -71,6 +71,8 @@ export interface MarketColumns {
   /** Confidence in each column's own price, and in its expiry's forward and rate (1 where it has none); [columns]. */
   readonly confidence: Float64Array;
   readonly expiryConfidence: Float64Array;
+  /** The least of all of them: where it is high enough nothing is in doubt. */
+  readonly leastConfidence: number;
   /** What one unit of the quote is in the numeraire now: 1, or 1 ÷ spot of the coin. */
   readonly quoteInNumeraire: number;
 }
@@ -137,6 +139,13 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
         now[column.unit] as UnitShock,
       ),
     );
+  const spotConfidence = Float64Array.from(units, (unit) => toFloat64(quoteOf(portfolio, unit).confidence));
+  const confidence = Float64Array.from(columns, ({ contract }) =>
+    contract === null ? 1 : toFloat64(contract.confidence),
+  );
+  const expiryConfidence = Float64Array.from(columns, ({ expiry }) =>
+    expiry === null ? 1 : toFloat64(expiry.confidence),
+  );
   return {
     rule,
     weights: scenarios.map(({ damping, deadband, volatility }) => ({
@@ -154,13 +163,17 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
     forwardDown: withForward(rule.forwardShocks?.down ?? 1),
     delta: Float64Array.from(columns, ({ terms }) => deltaOf(terms)),
     spot,
-    spotConfidence: Float64Array.from(units, (unit) => toFloat64(quoteOf(portfolio, unit).confidence)),
+    spotConfidence,
     depth: Float64Array.from(units, (unit) => {
       const { depth } = quoteOf(portfolio, unit);
       return depth === null ? NaN : toFloat64(depth);
     }),
-    confidence: Float64Array.from(columns, ({ contract }) => (contract === null ? 1 : toFloat64(contract.confidence))),
-    expiryConfidence: Float64Array.from(columns, ({ expiry }) => (expiry === null ? 1 : toFloat64(expiry.confidence))),
+    confidence,
+    expiryConfidence,
+    leastConfidence: [spotConfidence, confidence, expiryConfidence].reduce(
+      (least, some) => some.reduce((lower, one) => Math.min(lower, one), least),
+      1,
+    ),
     quoteInNumeraire: 1 / numeraireSpot,
   };
 }

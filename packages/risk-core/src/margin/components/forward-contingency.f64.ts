@@ -20,7 +20,7 @@ export function forwardContingency(
 ): ScannedFigure {
   const { market, quantities } = book;
   let sum = 0;
-  const parts = new Map<string, number>();
+  const losing: { first: number; end: number; moved: Float64Array; weight: number }[] = [];
   for (const { unit, first, end, expiry, yearsToExpiry } of market.groups) {
     if (expiry === null || !units.includes(unit)) continue;
     let up = 0;
@@ -33,11 +33,17 @@ export function forwardContingency(
     const weight = rule.add + rule.perYear * yearsToExpiry;
     if (Math.min(up, down) >= 0) continue;
     sum -= Math.min(up, down) * weight;
-    const moved = up < down ? market.forwardUp : market.forwardDown;
-    for (let column = first; column < end; column += 1) {
-      const loss = (market.base[column] as number) - (moved[column] as number);
-      parts.set(market.columns[column]?.key ?? "", (quantities[column] as number) * loss * weight);
-    }
+    losing.push({ first, end, moved: up < down ? market.forwardUp : market.forwardDown, weight });
   }
-  return { value: sum, parts: () => parts };
+  const parts = () => {
+    const shares = new Map<string, number>();
+    for (const { first, end, moved, weight: of } of losing) {
+      for (let column = first; column < end; column += 1) {
+        const loss = (market.base[column] as number) - (moved[column] as number);
+        shares.set(market.columns[column]?.key ?? "", (quantities[column] as number) * loss * of);
+      }
+    }
+    return shares;
+  };
+  return { value: sum, parts };
 }

@@ -18,10 +18,11 @@ export interface NakedShortsRule {
 export function nakedShorts(rule: NakedShortsRule, book: ScannedBook, units: readonly number[]): ScannedFigure {
   const { market, quantities } = book;
   let sum = 0;
+  const shorts: (() => void)[] = [];
   const parts = new Map<string, number>();
   for (const { unit, first, end, expiry } of market.groups) {
     if (expiry === null || !units.includes(unit)) continue;
-    const buckets = new Map<string, { net: number; short: number; price: number; columns: number[] }>();
+    const buckets = new Map<string | number, { net: number; short: number; price: number; columns: number[] }>();
     for (let at = first; at < end; at += 1) {
       const quantity = quantities[at] as number;
       if (quantity === 0) continue;
@@ -36,17 +37,25 @@ export function nakedShorts(rule: NakedShortsRule, book: ScannedBook, units: rea
     for (const { net, short, price, columns } of buckets.values()) {
       if (net >= 0) continue;
       sum -= net * price;
-      for (const at of columns) {
-        const sold = Math.max(0, -(quantities[at] as number));
-        if (sold > 0) parts.set((market.columns[at] as Column).key, (sold / short) * -net * price);
-      }
+      shorts.push(() => {
+        for (const at of columns) {
+          const sold = Math.max(0, -(quantities[at] as number));
+          if (sold > 0) parts.set((market.columns[at] as Column).key, (sold / short) * -net * price);
+        }
+      });
     }
   }
-  return { value: sum, parts: () => parts };
+  return {
+    value: sum,
+    parts: () => {
+      for (const share of shorts) share();
+      return parts;
+    },
+  };
 }
 
-function bucketOf({ terms, key }: Column, netting: NakedShortsRule["netting"]): string {
-  return netting === "strike" ? String(terms.strike) : netting === "kind" ? String(terms.right) : key;
+function bucketOf({ terms, key }: Column, netting: NakedShortsRule["netting"]): string | number {
+  return netting === "strike" ? terms.strike : netting === "kind" ? terms.right : key;
 }
 
 function priceOf({ terms, unit }: Column, { at }: NakedShortsRule, { market }: ScannedBook): number {

@@ -30,31 +30,42 @@ export function oracleConfidence(
   units: readonly number[],
 ): ScannedFigure {
   const { market, quantities } = book;
+  if (market.leastConfidence >= rule.threshold) return { value: 0, parts: null };
+  const confidence = confidences(rule, book);
   const ofColumn = (at: number): number => {
     const column = market.columns[at] as Column;
     const quantity = quantities[at] as number;
     if (quantity === 0 || !units.includes(column.unit) || !rule.of.includes(kindOf(column))) return 0;
     if (column.expiry !== null && quantity > 0 && !rule.longOptions) return 0;
-    const confidence = confidenceOf(rule, book, at);
-    if (confidence >= rule.threshold) return 0;
+    const trusted = confidence[at] as number;
+    if (trusted >= rule.threshold) return 0;
     const price = kindOf(column) === "collateral" ? column.terms.mark : (market.spot[column.unit] as number);
     const size = column.terms.inverse && column.terms.kind !== "option" ? 1 : price;
-    return (1 - confidence) * rule.scale * Math.abs(quantity) * size * market.quoteInNumeraire;
+    return (1 - trusted) * rule.scale * Math.abs(quantity) * size * market.quoteInNumeraire;
   };
   let sum = 0;
   for (let at = 0; at < quantities.length; at += 1) sum += ofColumn(at);
   return { value: sum, parts: () => partsByColumn(book, ofColumn) };
 }
 
-function confidenceOf(rule: OracleConfidenceRule, { market, quantities }: ScannedBook, at: number): number {
-  const column = market.columns[at] as Column;
-  let least = Math.min(market.confidence[at] as number, market.expiryConfidence[at] as number);
-  if (rule.with !== "none") least = Math.min(least, market.spotConfidence[column.unit] as number);
-  for (const [other, { unit, expiry, terms }] of market.columns.entries()) {
-    if (quantities[other] === 0 || unit !== column.unit) continue;
-    const sameExpiry = rule.optionsBy === "expiry" && expiry !== null && expiry === column.expiry;
-    const perpetual = rule.with === "spot-and-perpetuals" && terms.kind === "perpetual";
-    if (sameExpiry || perpetual) least = Math.min(least, market.confidence[other] as number);
+/** The least confidence that counts for each column, shape [columns]. */
+function confidences(rule: OracleConfidenceRule, { market, quantities }: ScannedBook): Float64Array {
+  const least = market.confidence.map((own, at) => Math.min(own, market.expiryConfidence[at] as number));
+  if (rule.optionsBy === "expiry") {
+    for (const { first, end, expiry } of market.groups) {
+      if (expiry === null) continue;
+      let held = 1;
+      for (let at = first; at < end; at += 1) if (quantities[at] !== 0) held = Math.min(held, least[at] as number);
+      for (let at = first; at < end; at += 1) least[at] = Math.min(least[at] as number, held);
+    }
   }
-  return least;
+  if (rule.with === "none") return least;
+  const ofUnit = market.spotConfidence.slice();
+  if (rule.with === "spot-and-perpetuals") {
+    for (const [at, { unit, terms }] of market.columns.entries()) {
+      if (terms.kind !== "perpetual" || quantities[at] === 0) continue;
+      ofUnit[unit] = Math.min(ofUnit[unit] as number, market.confidence[at] as number);
+    }
+  }
+  return least.map((own, at) => Math.min(own, ofUnit[(market.columns[at] as Column).unit] as number));
 }
