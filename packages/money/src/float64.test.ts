@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { Decimal } from "./decimal.js";
 import { lossFromFloat64, NotAnAmount, toFloat64 } from "./float64.js";
 import { anyUsd } from "./testing.js";
 import { price, usd } from "./units.js";
