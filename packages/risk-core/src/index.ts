@@ -148,3 +148,4 @@ export { evenMoves, grid, NO_SHOCK, PLAIN_SCAN } from "./margin/presets/template
 export * as kernel from "./kernel/index.js";
 export { ESTIMATED_PRESETS, PRESETS } from "./margin/presets/index.js";
 export type { HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";
+export * as score from "./score/index.js";
