@@ -31,28 +31,41 @@ function loadBook(instance: KernelInstance, columns: BookColumns): LoadedBook {
     row: 4 * positions,
     quantity: 8 * positions,
     cash: 8 * accounts,
-    results: 8 * accounts,
+    freeMargins: 8 * accounts,
+    errors: 8 * accounts,
   });
   instance.integers(book.firstPosition, accounts + 1).set(columns.firstPosition);
   instance.integers(book.row, positions).set(columns.row);
   instance.floats(book.quantity, positions).set(columns.quantity);
   instance.floats(book.cash, accounts).set(columns.cash);
-  const { firstPosition, row, quantity, cash, results } = book;
+  const { firstPosition, row, quantity, cash } = book;
 
   return {
-    scan({ values, stride }, from, to, freeMargins) {
-      const width = 8 * stride;
-      const { table, stressed } = instance.place(book.end, { table: values.byteLength, stressed: width });
-      instance.floats(table, values.length).set(values);
-      exports.scan(firstPosition, row, quantity, cash, table, width, stressed, from, to, results);
-      freeMargins.set(instance.floats(results + 8 * from, to - from));
-    },
-
-    scanErrors({ bounds }, from, to, errors) {
-      const { table } = instance.place(book.end, { table: bounds.byteLength });
-      instance.floats(table, bounds.length).set(bounds);
-      exports.scanErrors(firstPosition, row, quantity, cash, table, from, to, results);
-      errors.set(instance.floats(results + 8 * from, to - from));
+    scan(rows, from, to, freeMargins, errors) {
+      const width = 8 * rows.stride;
+      const { table, bounds, stressed } = instance.place(book.end, {
+        table: rows.values.byteLength,
+        bounds: rows.bounds.byteLength,
+        stressed: width,
+      });
+      instance.floats(table, rows.values.length).set(rows.values);
+      instance.floats(bounds, rows.bounds.length).set(rows.bounds);
+      exports.scan(
+        firstPosition,
+        row,
+        quantity,
+        cash,
+        table,
+        width,
+        bounds,
+        stressed,
+        from,
+        to,
+        book.freeMargins,
+        errors === null ? 0 : book.errors,
+      );
+      freeMargins.set(instance.floats(book.freeMargins + 8 * from, to - from));
+      errors?.set(instance.floats(book.errors + 8 * from, to - from));
     },
 
     bindingScenarios({ values, stride }, accounts, bindings) {

@@ -51,7 +51,7 @@ export function scanBook(book: Book, rows: RowTable, range: AccountRange = {}): 
   requireRows(book, rows);
   const { from, to } = rangeOf(book, range);
   const freeMargins = new Float64Array(to - from);
-  book.loaded.scan(rows, from, to, freeMargins);
+  book.loaded.scan(rows, from, to, freeMargins, null);
   return freeMargins;
 }
 
@@ -75,7 +75,7 @@ export function bindingScenarios(book: Book, rows: RowTable, accounts: Iterable<
 }
 
 /** @throws KernelInputRefused */
-function requireRows(book: Book, rows: RowTable): void {
+export function requireRows(book: Book, rows: RowTable): void {
   if (rows.instruments >= book.instruments) return;
   throw new KernelInputRefused("instruments", null, `rows of ${book.instruments} instruments`, rows.instruments);
 }

@@ -20,10 +20,8 @@ export interface KernelEngine {
 
 /** A book inside a kernel. Accounts are numbered as in its columns, `to` is not included. */
 export interface LoadedBook {
-  /** Fills `freeMargins` [to − from]. */
-  scan(rows: RowTable, from: number, to: number, freeMargins: Float64Array): void;
-  /** Fills `errors` [to − from]: how far each free margin can be from the exact one. */
-  scanErrors(rows: RowTable, from: number, to: number, errors: Float64Array): void;
+  /** Fills `freeMargins` [to − from] and, unless it is null, `errors`: how far each can be from the exact one. */
+  scan(rows: RowTable, from: number, to: number, freeMargins: Float64Array, errors: Float64Array | null): void;
   /** Fills `bindings`: the first scenario in which each of the accounts has its lowest value. */
   bindingScenarios(rows: RowTable, accounts: Uint32Array, bindings: Uint32Array): void;
 }

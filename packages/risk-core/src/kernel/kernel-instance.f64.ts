@@ -20,10 +20,12 @@ export interface KernelExports {
     cash: number,
     table: number,
     width: number,
+    bounds: number,
     stressed: number,
     from: number,
     to: number,
     freeMargins: number,
+    errors: number,
   ): void;
   bindingScenarios(
     firstPosition: number,
@@ -35,16 +37,6 @@ export interface KernelExports {
     accounts: number,
     count: number,
     bindings: number,
-  ): void;
-  scanErrors(
-    firstPosition: number,
-    row: number,
-    quantity: number,
-    cash: number,
-    bounds: number,
-    from: number,
-    to: number,
-    errors: number,
   ): void;
   priceOptions(
     forwards: number,

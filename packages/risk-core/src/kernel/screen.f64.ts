@@ -1,4 +1,4 @@
-import { type AccountRange, type Book, rangeOf, scanBook } from "./book.f64.js";
+import { type AccountRange, type Book, rangeOf, requireRows } from "./book.f64.js";
 import type { RowTable } from "./columns.js";
 
 /** What a scan can say of an account by itself. */
@@ -33,10 +33,11 @@ export interface Screen {
  * @method KERNEL-7
  */
 export function screenBook(book: Book, rows: RowTable, range: AccountRange = {}): Screen {
+  requireRows(book, rows);
   const { from, to } = rangeOf(book, range);
-  const freeMargins = scanBook(book, rows, { from, to });
+  const freeMargins = new Float64Array(to - from);
   const errors = new Float64Array(to - from);
-  book.loaded.scanErrors(rows, from, to, errors);
+  book.loaded.scan(rows, from, to, freeMargins, errors);
   const verdicts = new Uint8Array(to - from);
   for (let at = 0; at < verdicts.length; at++) {
     verdicts[at] = verdictOf(freeMargins[at] as number, errors[at] as number);

@@ -33,7 +33,6 @@ const LOG = memory.data<f64>(
   [k.LOG_0, k.LOG_1, k.LOG_2, k.LOG_3, k.LOG_4, k.LOG_5, k.LOG_6, k.LN2_1024, k.LOG_OPERAND_MIN],
   16,
 );
-// prettier-ignore
 const EXP2 = memory.data<f64>(
   [
     k.EXP2_0,

@@ -1,5 +1,5 @@
 export { logRatios, priceMatrix, priceOptions } from "./black76";
-export { bindingScenarios, scan, scanErrors } from "./scan";
+export { bindingScenarios, scan } from "./scan";
 
 /** The first address that belongs to the caller: what lies below is the kernel's own. */
 export function memoryStart(): usize {

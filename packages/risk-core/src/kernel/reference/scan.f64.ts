@@ -19,8 +19,7 @@ export function referenceBook(given: BookColumns): LoadedBook {
     cash: given.cash.slice(),
   };
   return {
-    scan: (rows, from, to, freeMargins) => scan(book, rows, from, to, freeMargins),
-    scanErrors: (rows, from, to, errors) => scanErrors(book, rows, from, to, errors),
+    scan: (rows, from, to, freeMargins, errors) => scan(book, rows, from, to, freeMargins, errors),
     bindingScenarios: (rows, accounts, bindings) => {
       bindings.set(accounts.map((account) => bindingScenario(book, rows, account)));
     },
@@ -28,12 +27,15 @@ export function referenceBook(given: BookColumns): LoadedBook {
 }
 
 function scan(
-  { firstPosition, row, quantity, cash }: BookColumns,
-  { values, stride }: RowTable,
+  book: BookColumns,
+  rows: RowTable,
   from: number,
   to: number,
   freeMargins: Float64Array,
+  errors: Float64Array | null,
 ): void {
+  const { firstPosition, row, quantity, cash } = book;
+  const { values, stride } = rows;
   for (let account = from; account < to; account++) {
     const first = firstPosition[account] as number;
     const end = firstPosition[account + 1] as number;
@@ -61,30 +63,28 @@ function scan(
       }
       lowest = Math.min(lowest, a, b, c, d, e, f, g, h);
     }
-    freeMargins[account - from] = (cash[account] as number) + lowest;
+    const owned = cash[account] as number;
+    freeMargins[account - from] = owned + lowest;
+    if (errors !== null) errors[account - from] = errorOf(book, rows, first, end, owned);
   }
 }
 
-function scanErrors(
-  { firstPosition, row, quantity, cash }: BookColumns,
+function errorOf(
+  { row, quantity }: BookColumns,
   { bounds }: RowTable,
-  from: number,
-  to: number,
-  errors: Float64Array,
-): void {
-  for (let account = from; account < to; account++) {
-    const first = firstPosition[account] as number;
-    const end = firstPosition[account + 1] as number;
-    let size = 0;
-    let valueError = 0;
-    for (let position = first; position < end; position++) {
-      const units = Math.abs(quantity[position] as number);
-      const at = 2 * (row[position] as number);
-      size += units * (bounds[at] as number);
-      valueError += units * (bounds[at + 1] as number);
-    }
-    errors[account - from] = scanError(end - first, cash[account] as number, size, valueError);
+  first: number,
+  end: number,
+  cash: number,
+): number {
+  let size = 0;
+  let valueError = 0;
+  for (let position = first; position < end; position++) {
+    const units = Math.abs(quantity[position] as number);
+    const at = 2 * (row[position] as number);
+    size += units * (bounds[at] as number);
+    valueError += units * (bounds[at + 1] as number);
   }
+  return scanError(end - first, cash, size, valueError);
 }
 
 function bindingScenario({ firstPosition, row, quantity }: BookColumns, rows: RowTable, account: number): number {
