@@ -1,6 +1,7 @@
 import { Decimal, ratio, toFloat64 } from "@ballast/money";
-import type { Scenario, VolatilityShockRule } from "../../scenario/scenario.js";
+import type { CappedMoneynessSkew, Scenario, StaticDiscount, VolatilityShockRule } from "../../scenario/scenario.js";
 import type { ContractKind } from "../components/notional.f64.js";
+import type { OracleConfidenceRule } from "../components/oracle-confidence.f64.js";
 import type { Expression } from "../expression.js";
 import type { FigureRule, MarginModel } from "../model.js";
 import { account, constant, NO_SHOCK, PLAIN_SCAN, scanOf, times, unit, UNROUNDED } from "./template.js";
@@ -14,36 +15,29 @@ import { account, constant, NO_SHOCK, PLAIN_SCAN, scanOf, times, unit, UNROUNDED
 const DELTA_ONE: readonly ContractKind[] = ["perpetual", "future"];
 
 /** A volatility shock as both portfolio managers have it. */
-export interface DeriveVolatilityShock {
-  readonly up: number;
-  readonly down: number;
-  readonly shortTermPower: number;
-  readonly longTermPower: number;
-  readonly daysFloor: number;
-  readonly upVolatilityFloor: number;
+export type DeriveVolatilityShock = Pick<
+  VolatilityShockRule,
+  "up" | "down" | "shortTermPower" | "longTermPower" | "daysFloor" | "upVolatilityFloor"
+>;
+
+/** Charged where the confidence in a price is below the threshold. */
+interface Doubt {
+  readonly threshold: number;
+  readonly scale: number;
 }
 
 /** The parameters of the second portfolio manager; shares and factors as decimal text. */
 export interface DerivePm2Parameters {
   readonly scenarios: readonly Scenario[];
   readonly volatilityShock: DeriveVolatilityShock;
-  readonly skew: {
-    readonly linearCap: number;
-    readonly linearSlope: number;
-    readonly absoluteCap: number;
-    readonly absoluteSlope: number;
-    readonly widthFloor: number;
-    readonly widthScale: number;
-    readonly volatility: number;
-    readonly volatilitySlope: number;
-  };
-  readonly longDiscount: { readonly base: number; readonly rateScale: number; readonly rateAdd: number };
-  readonly shortDiscount: { readonly base: number; readonly rateScale: number; readonly rateAdd: number };
+  readonly skew: Omit<CappedMoneynessSkew, "kind">;
+  readonly longDiscount: StaticDiscount;
+  readonly shortDiscount: StaticDiscount;
   readonly forward: { readonly up: number; readonly down: number; readonly add: number; readonly perYear: number };
   readonly initialFactor: string;
   readonly maintenanceFactor: string;
   readonly peg: { readonly threshold: string; readonly slope: string };
-  readonly confidence: { readonly threshold: number; readonly scale: number };
+  readonly confidence: Doubt;
   /** Maintenance share, and what initial margin adds to it. */
   readonly perpetual: { readonly maintenance: string; readonly initialExtra: string };
   readonly option: { readonly maintenance: string; readonly initialExtra: string };
@@ -100,22 +94,8 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
       unit("worst", { kind: "expression", of: worst }),
       unit("perpetuals", { kind: "notional", of: DELTA_ONE, side: "both", at: "spot" }),
       unit("nakedShorts", { kind: "naked-shorts", netting: "strike", at: "spot" }),
-      unit("deltaOneDoubt", {
-        kind: "oracle-confidence",
-        of: DELTA_ONE,
-        ...confidence,
-        with: "spot-and-perpetuals",
-        optionsBy: "expiry",
-        longOptions: true,
-      }),
-      unit("optionDoubt", {
-        kind: "oracle-confidence",
-        of: ["option"],
-        ...confidence,
-        with: "spot-and-perpetuals",
-        optionsBy: "expiry",
-        longOptions: true,
-      }),
+      doubtOf("deltaOneDoubt", DELTA_ONE, confidence),
+      doubtOf("optionDoubt", ["option"], confidence),
       account("collateral", { kind: "collateral-haircut", haircuts: haircuts.maintenance }),
       account("collateralExtra", { kind: "collateral-haircut", haircuts: haircuts.initialExtra }),
       account("collateralDoubt", { kind: "collateral-confidence", ...confidence, withSpot: true }),
@@ -145,11 +125,11 @@ export function derivePm2(parameters: DerivePm2Parameters): MarginModel {
 export interface DerivePm1Parameters {
   readonly scenarios: readonly Scenario[];
   readonly volatilityShock: DeriveVolatilityShock;
-  readonly longDiscount: { readonly base: number; readonly rateScale: number; readonly rateAdd: number };
+  readonly longDiscount: StaticDiscount;
   readonly forward: { readonly up: number; readonly down: number; readonly add: number; readonly perYear: number };
   readonly initialFactor: string;
   readonly peg: { readonly threshold: string; readonly slope: string };
-  readonly confidence: { readonly threshold: number; readonly scale: number };
+  readonly confidence: Doubt;
   readonly base: string;
   readonly perpetual: string;
   readonly option: string;
@@ -195,22 +175,8 @@ export function derivePm1(parameters: DerivePm1Parameters): MarginModel {
         },
       }),
       unit("loss", { kind: "expression", of: { sum: [{ max: ["scan", "forward"] }, "static"] } }),
-      unit("doubt", {
-        kind: "oracle-confidence",
-        of: ["perpetual", "future", "collateral", "spot"],
-        ...confidence,
-        with: "spot-and-perpetuals",
-        optionsBy: "expiry",
-        longOptions: true,
-      }),
-      unit("optionDoubt", {
-        kind: "oracle-confidence",
-        of: ["option"],
-        ...confidence,
-        with: "spot-and-perpetuals",
-        optionsBy: "expiry",
-        longOptions: true,
-      }),
+      doubtOf("doubt", ["perpetual", "future", "collateral", "spot"], confidence),
+      doubtOf("optionDoubt", ["option"], confidence),
       account("pegShortfall", { kind: "peg-shortfall", ...parameters.peg }),
       account("initialFactor", {
         kind: "expression",
@@ -240,7 +206,7 @@ export interface DeriveSrmParameters {
   readonly perpetual: { readonly initial: string; readonly maintenance: string };
   /** Share of a collateral asset's value that counts, and what initial margin multiplies it by. */
   readonly base: Readonly<Record<string, { readonly share: string; readonly initialScale: string }>>;
-  readonly confidence: { readonly threshold: number; readonly scale: number };
+  readonly confidence: Doubt;
   readonly peg: { readonly threshold: string; readonly slope: string };
 }
 
@@ -266,14 +232,7 @@ export function deriveSrm(parameters: DeriveSrmParameters): MarginModel {
       unit("perpetuals", { kind: "notional", of: DELTA_ONE, side: "both", at: "mark" }),
       unit("perpetualsAtSpot", { kind: "notional", of: DELTA_ONE, side: "both", at: "spot" }),
       unit("shortOptions", { kind: "notional", of: ["option"], side: "short", at: "spot" }),
-      unit("doubt", {
-        kind: "oracle-confidence",
-        of: ["perpetual", "future", "option", "collateral", "spot"],
-        ...confidence,
-        with: "spot",
-        optionsBy: "contract",
-        longOptions: false,
-      }),
+      doubtOf("doubt", ["perpetual", "future", "option", "collateral", "spot"], confidence, SPOT_ALONE),
       account("collateralInitial", {
         kind: "collateral-haircut",
         haircuts: haircuts((rule) => new Decimal(rule.share).mul(rule.initialScale)),
@@ -323,6 +282,20 @@ function optionFigures(
     unit(`isolated${level}`, { ...rule, side: "isolated" }),
     unit(`bounded${level}`, { ...rule, side: "worst-payoff" }),
   ];
+}
+
+/** The portfolio managers: a doubt about spot or a perpetual is a doubt about everything on it, longs included. */
+const WHOLE_MARKET = { with: "spot-and-perpetuals", optionsBy: "expiry", longOptions: true } as const;
+/** The standard manager: each contract by itself and spot, and options only where they are owed. */
+const SPOT_ALONE = { with: "spot", optionsBy: "contract", longOptions: false } as const;
+
+function doubtOf(
+  name: string,
+  of: readonly ContractKind[],
+  confidence: Doubt,
+  reach: Pick<OracleConfidenceRule, "with" | "optionsBy" | "longOptions"> = WHOLE_MARKET,
+): FigureRule {
+  return unit(name, { kind: "oracle-confidence", of, ...confidence, ...reach });
 }
 
 function volatilityShockOf(shock: DeriveVolatilityShock): VolatilityShockRule {
