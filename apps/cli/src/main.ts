@@ -6,6 +6,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: "judge margin models on price history",
     load: async () => (await import("./commands/backtest.js")).backtest,
   },
+  estimate: {
+    does: "one day's rates, correlations and haircuts from daily candles",
+    load: async () => (await import("./commands/estimate.js")).estimate,
+  },
   margin: {
     does: "the margin of a portfolio under a model, explained",
     load: async () => (await import("./commands/margin.js")).margin,

@@ -149,3 +149,16 @@ export * as kernel from "./kernel/index.js";
 export { ESTIMATED_PRESETS, PRESETS } from "./margin/presets/index.js";
 export type { HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";
 export * as score from "./score/index.js";
+export type { HaircutEstimates, HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";
+export { DEFAULT_ESTIMATES } from "./margin/presets/estimates-default.js";
+export {
+  type EstimatesDocument,
+  estimatesOf,
+  HYBRID_ESTIMATES,
+  InvalidEstimates,
+  readEstimates,
+} from "./margin/presets/estimates-document.js";
+export { type EstimateRequest, estimatesFromHistory } from "./margin/presets/estimates-from-history.f64.js";
+export { MissingEstimate } from "./margin/components/missing-estimate.js";
+export * from "./inverse/index.js";
+export { type RequirementTerm, requirementTree } from "./margin/requirement-tree.js";

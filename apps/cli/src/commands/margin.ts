@@ -1,29 +1,27 @@
 import { parseArgs } from "node:util";
 import {
-  InvalidModel,
-  type MarginModel,
+  assessPortfolio,
   type MarginReceipt,
   marginReceipt,
-  type Portfolio,
-  PortfolioRefused,
+  PORTFOLIO_DOCUMENT,
   printReceipt,
-  readModel,
-  readPortfolio,
 } from "@ballast/risk-core";
+import { z } from "zod";
 import { BadUse, type Command } from "./command.js";
-import { presetNamed } from "./presets.js";
-import { readJsonFile } from "./read-file.js";
+import { explanation } from "./margin-explain.js";
+import { MODEL_OPTIONS, MODEL_USAGE, modelFrom, portfolioFrom, refusingAs } from "./margin-input.js";
 
-const USAGE = `npm run -s ballast -- margin PORTFOLIO (--preset ID | --model FILE) [--json]
+const USAGE = `npm run -s ballast -- margin PORTFOLIO [--preset ID | --model FILE] [--estimates FILE] [--explain | --json]
 
 The margin of a portfolio under a margin model: each level's requirement and slack, what each position adds to it, and the
 scenario that decides.
 
-  PORTFOLIO    a portfolio document (JSON)
-  --preset ID  a model known by name; \`presets\` lists them
-  --model FILE a model document (JSON)
-  --json       the margin receipt: figures, model and portfolio in one document that computes itself again (\`receipt\`)
-  --help       this text
+  PORTFOLIO         a portfolio document (JSON); - is standard input
+${MODEL_USAGE}
+  --explain         where every number comes from, and what hedges are worth when correlation breaks
+  --json            the margin receipt: figures, model and portfolio in one document that computes itself again (\`receipt\`)
+  --schema          print the JSON Schema of a portfolio document, and nothing else
+  --help            this text
 
 Exit code: 0 every level is met, 1 one is not, 2 the portfolio or the model is refused.
 `;
@@ -35,42 +33,39 @@ export const margin: Command = {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false }, model: { type: "string" }, preset: { type: "string" } },
+      options: {
+        ...MODEL_OPTIONS,
+        explain: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        schema: { type: "boolean", default: false },
+      },
     });
+    if (values.schema) {
+      stdout.write(`${JSON.stringify(portfolioSchema(), null, 2)}\n`);
+      return 0;
+    }
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) {
       throw new BadUse("USAGE", `expected one portfolio document; found ${positionals.length}`);
     }
-    const receipt = marginReceipt(portfolioFrom(file), modelFrom(values.model, values.preset));
-    stdout.write(values.json ? printReceipt(receipt) : describe(receipt));
-    return receipt.levels.every(({ slack }) => !slack.startsWith("-")) ? 0 : 1;
+    if (values.explain && values.json) throw new BadUse("USAGE", "expected --explain or --json, not both");
+    const portfolio = portfolioFrom(file);
+    const model = modelFrom(values, portfolio);
+    return refusingAs(file, () => {
+      if (values.explain) {
+        const assessed = assessPortfolio(portfolio, model, { explain: true });
+        stdout.write(explanation(portfolio, model, assessed));
+        return assessed.levels.every(({ slack }) => slack.gte(0)) ? 0 : 1;
+      }
+      const receipt = marginReceipt(portfolio, model);
+      stdout.write(values.json ? printReceipt(receipt) : describe(receipt));
+      return receipt.levels.every(({ slack }) => !slack.startsWith("-")) ? 0 : 1;
+    });
   },
 };
 
-/** @throws BadUse when the file does not hold an acceptable portfolio. */
-function portfolioFrom(file: string): Portfolio {
-  const document = readJsonFile(file);
-  try {
-    return readPortfolio(document);
-  } catch (fault) {
-    if (fault instanceof PortfolioRefused)
-      throw new BadUse("FILE_MALFORMED", `${file}: ${fault.message} (${fault.code})`);
-    throw fault;
-  }
-}
-
-function modelFrom(file: string | undefined, preset: string | undefined): MarginModel {
-  if ((file === undefined) === (preset === undefined))
-    throw new BadUse("USAGE", "expected --preset or --model, and one of them");
-  if (file === undefined) return presetNamed(preset as string);
-  const document = readJsonFile(file);
-  try {
-    return readModel(document);
-  } catch (fault) {
-    if (fault instanceof InvalidModel) throw new BadUse("FILE_MALFORMED", `${file}: ${fault.message} (${fault.code})`);
-    throw fault;
-  }
-}
+/** The JSON Schema of a portfolio document. What no schema can say (known, alive, quoted) is said by the reader. */
+export const portfolioSchema = (): object => z.toJSONSchema(PORTFOLIO_DOCUMENT, { io: "input" });
 
 function describe({ model, netValue, optionValue, levels, units }: MarginReceipt): string {
   const rows = levels.map(({ name, requirement, slack }) => [name, requirement, slack] as const);

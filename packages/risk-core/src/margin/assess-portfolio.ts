@@ -1,8 +1,9 @@
 import { Decimal, type Usd } from "@ballast/money";
 import type { Portfolio } from "../portfolio/portfolio.js";
 import { type MarketColumns, marketColumns } from "../scenario/columns.js";
-import { type ScannedBook, scanBook } from "../scenario/scanned-book.js";
+import { isHeld, type ScannedBook, scanBook } from "../scenario/scanned-book.js";
 import { figureOfComponent } from "./components/component.js";
+import { MissingEstimate } from "./components/missing-estimate.js";
 import { evaluate, round } from "./expression.js";
 import { ACCOUNT_PART, type Figure, figureFromScan, figureOf, mergeParts, type Parts } from "./figure.js";
 import type { LevelRule, MarginModel } from "./model.js";
@@ -49,7 +50,8 @@ export interface AssessOptions {
  * columns × scenarios multiply-adds and a few decimals.
  *
  * @throws MissingQuote when something held has no quote. @throws PriceOutOfDomain see `marketColumns`.
- * @method MODEL-1
+ * @throws MissingEstimate when something held is unknown to the model.
+ * @method MODEL-1 MODEL-8
  */
 export function assessPortfolio(
   portfolio: Portfolio,
@@ -58,6 +60,7 @@ export function assessPortfolio(
 ): PortfolioMargin {
   const market = options.columns ?? marketColumns(portfolio, model.scan);
   const book = scanBook(portfolio, market, model.orders === "filled-where-losing");
+  refuseUnmoved(book);
   const optionValue = valueOfOptions(book);
   const netValue = netValueOf(portfolio, book, optionValue);
   const figures = figuresOf(portfolio, book, model, options.explain ?? false);
@@ -78,6 +81,20 @@ export function levelNamed(margin: PortfolioMargin, name: string): LevelMargin {
   if (found === undefined) throw new RangeError(`MODEL-4 ${margin.model.id} has no level ${name}`);
   return found;
 }
+
+/** A model that moves some underlyings by name and not one that is held would scan that one over nothing. */
+function refuseUnmoved(book: ScannedBook): void {
+  const { units, rule } = book.market;
+  const moves = rule.scenarios.map(({ price }) => price);
+  if (!moves.some((move) => "factors" in move)) return;
+  for (const [at, unit] of units.entries()) {
+    const isMoved = moves.some((move) => ("factors" in move ? unit in move.factors : isMove(move)));
+    if (!isMoved && isHeld(book, at)) throw new MissingEstimate("move", unit);
+  }
+}
+
+const isMove = (move: { readonly factor: number } | { readonly shift: number }): boolean =>
+  "factor" in move ? move.factor !== 1 : move.shift !== 0;
 
 function figuresOf(
   portfolio: Portfolio,
@@ -107,7 +124,7 @@ function figuresOf(
 }
 
 /** A unit's own figure where there is one, else the account's. */
-function figureNamed(figures: ReadonlyMap<string, Figure>, name: string, unit: string | null): Figure {
+export function figureNamed(figures: ReadonlyMap<string, Figure>, name: string, unit: string | null): Figure {
   const found = (unit === null ? undefined : figures.get(`${name}@${unit}`)) ?? figures.get(name);
   if (found === undefined) throw new RangeError(`MODEL-2 there is no figure ${name}`);
   return found;

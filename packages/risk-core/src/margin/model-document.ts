@@ -221,7 +221,12 @@ const component = z.discriminatedUnion("kind", [
     optionsBy: z.enum(["expiry", "contract"]),
     longOptions: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal("collateral-haircut"), haircuts: z.record(z.string(), share) }),
+  z.strictObject({
+    kind: z.literal("collateral-haircut"),
+    haircuts: z.record(z.string(), share),
+    scanned: z.record(z.string(), share).optional(),
+    unnamed: z.enum(["in-full", "refused"]).optional(),
+  }),
   z.strictObject({ kind: z.literal("collateral-confidence"), threshold: share, scale: count, withSpot: z.boolean() }),
   z.strictObject({ kind: z.literal("peg-shortfall"), threshold: notNegative, slope: notNegative }),
   z.strictObject({

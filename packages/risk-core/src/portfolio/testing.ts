@@ -33,6 +33,7 @@ export const ESTIMATES: HybridEstimates = {
     ],
   },
   haircuts: { initial: { ETH: 0.16, USDT: 0.125 }, maintenance: { ETH: 0.1, USDT: 0.04 } },
+  pegs: { initial: { ETH: 0, USDT: 0.125 }, maintenance: { ETH: 0, USDT: 0.04 } },
 };
 
 /** Standardised moves with a common part, from a linear congruence: the same in every run. */

@@ -108,6 +108,13 @@ export function columnOf(market: MarketColumns, key: ColumnKey): number {
   return found;
 }
 
+/** Is anything of a unit held, in collateral or in orders? */
+export function isHeld({ market, quantities, buys, sells }: ScannedBook, unit: number): boolean {
+  return market.columns.some(
+    (column, at) => column.unit === unit && (quantities[at] !== 0 || buys[at] !== 0 || sells[at] !== 0),
+  );
+}
+
 function valueOfBalance({ amount, price }: CollateralBalance): number {
   return toFloat64(new Decimal(amount).mul(price) as unknown as typeof amount);
 }

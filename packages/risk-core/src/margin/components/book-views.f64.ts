@@ -1,8 +1,17 @@
 import { type SquareMatrix, squareMatrix } from "../../estimate/square-matrix.f64.js";
-import { BALLAST_BOOKS, type BookLeg, type BookRecipe, bookViews, jointShortfall } from "../../hybrid/index.js";
+import {
+  BALLAST_BOOKS,
+  type BookLeg,
+  type BookMargin,
+  type BookRecipe,
+  bookViews,
+  type JointShortfall,
+  jointShortfall,
+} from "../../hybrid/index.js";
 import type { Scenario } from "../../scenario/scenario.js";
-import type { ScannedBook } from "../../scenario/scanned-book.js";
+import { isHeld, type ScannedBook } from "../../scenario/scanned-book.js";
 import { contributionsInScenario } from "./contributions.f64.js";
+import { MissingEstimate } from "./missing-estimate.js";
 import type { ScannedFigure } from "./scanned-figure.js";
 
 /**
@@ -39,13 +48,41 @@ export interface BookViewsRule {
  * @method MODEL-6 ORDERS-2
  */
 export function bookViewsFigure(rule: BookViewsRule, book: ScannedBook, units: readonly number[]): ScannedFigure {
+  const viewed = viewedBook(rule, book, units);
+  const { requirement, views, noOffset, credit } = viewed.margin;
+  return {
+    value: requirement,
+    parts: () => partsOf(viewed, rule, book),
+    details: { ...views, NO_OFFSET: noOffset, CREDIT: credit },
+  };
+}
+
+/** A book as the views see it, and what they say. */
+export interface ViewedBook {
+  /** The units held, and each unit's leg in the same order. */
+  readonly units: readonly number[];
+  readonly legs: readonly BookLeg[];
+  /** What units did together in calm times; undefined where somebody's history is too short. */
+  readonly correlation: SquareMatrix | undefined;
+  readonly joint: JointShortfall | undefined;
+  readonly recipe: BookRecipe;
+  readonly margin: BookMargin;
+  readonly cells: Float64Array;
+}
+
+/**
+ * The book behind the figure: as held, or with orders filled where that loses, whichever needs more.
+ *
+ * @throws MissingEstimate for a unit that is held and has no rate.
+ */
+export function viewedBook(rule: BookViewsRule, book: ScannedBook, units: readonly number[]): ViewedBook {
   const held = viewsOf(rule, book, book.cellsHeld, units);
   if (book.cells === book.cellsHeld) return held;
   const filled = viewsOf(rule, book, book.cells, units);
-  return filled.value > held.value ? filled : held;
+  return filled.margin.requirement > held.margin.requirement ? filled : held;
 }
 
-function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, units: readonly number[]): ScannedFigure {
+function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, units: readonly number[]): ViewedBook {
   const { market } = book;
   const { scenarios } = market.rule;
   const held = units.filter((unit) => isHeld(book, unit));
@@ -56,7 +93,7 @@ function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, un
 
   const legs = held.map((unit): BookLeg => {
     const underlying = market.units[unit] ?? "";
-    const logRate = rule.logRates[underlying] ?? 0;
+    const logRate = rateOf(rule, underlying);
     return {
       underlying,
       logRate,
@@ -72,29 +109,33 @@ function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, un
     held.map((unit) => Float64Array.from(history, (s) => -cell(unit, s))),
     recipe,
   );
-  const margin = bookViews(legs, correlationOf(rule, legs), joint, recipe);
+  const correlation = correlationOf(rule, legs);
+  const margin = bookViews(legs, correlation, joint, recipe);
+  return { units: held, legs, correlation, joint, recipe, margin, cells };
+}
 
-  const parts = () => {
-    const shared = new Map<string, number>();
-    const everywhere = [...fall, ...fallInside, ...rise, ...riseInside];
-    for (const [leg, unit] of held.entries()) {
-      const worst = everywhere.reduce(
-        (least, s) => (cell(unit, s) < cell(unit, least) ? s : least),
-        everywhere[0] ?? 0,
-      );
-      const own = contributionsInScenario(book, [unit], worst);
-      const sum = [...own.values()].reduce((total, part) => total + part, 0);
-      for (const [key, part] of own) {
-        shared.set(key, sum === 0 ? 0 : (part / sum) * (margin.contributions[leg] as number));
-      }
+/** The log rate of an underlying. @throws MissingEstimate @method MODEL-8 */
+export function rateOf({ logRates }: BookViewsRule, underlying: string): number {
+  const logRate = logRates[underlying];
+  if (logRate === undefined) throw new MissingEstimate("rate", underlying);
+  return logRate;
+}
+
+function partsOf({ units, margin, cells }: ViewedBook, rule: BookViewsRule, book: ScannedBook): Map<string, number> {
+  const { scenarios } = book.market.rule;
+  const { fall, fallInside, rise, riseInside } = placesOf(rule, scenarios);
+  const everywhere = [...fall, ...fallInside, ...rise, ...riseInside];
+  const cell = (unit: number, s: number) => cells[unit * scenarios.length + s] as number;
+  const shared = new Map<string, number>();
+  for (const [leg, unit] of units.entries()) {
+    const worst = everywhere.reduce((least, s) => (cell(unit, s) < cell(unit, least) ? s : least), everywhere[0] ?? 0);
+    const own = contributionsInScenario(book, [unit], worst);
+    const sum = [...own.values()].reduce((total, part) => total + part, 0);
+    for (const [key, part] of own) {
+      shared.set(key, sum === 0 ? 0 : (part / sum) * (margin.contributions[leg] as number));
     }
-    return shared;
-  };
-  return {
-    value: margin.requirement,
-    parts,
-    details: { ...margin.views, NO_OFFSET: margin.noOffset, CREDIT: margin.credit },
-  };
+  }
+  return shared;
 }
 
 type Places = Readonly<Record<"fall" | "fallInside" | "rise" | "riseInside" | "history", readonly number[]>>;
@@ -141,12 +182,6 @@ function splitSides(
   const needed = Math.max(edge, 2 * Math.max(0, other.inside) - worst);
   const lossOnOther = needed < 0 ? needed / scale : Math.min(needed, worst);
   return losesOnFall ? { lossOnFall: worst, lossOnRise: lossOnOther } : { lossOnFall: lossOnOther, lossOnRise: worst };
-}
-
-function isHeld({ market, quantities, buys, sells }: ScannedBook, unit: number): boolean {
-  return market.columns.some(
-    (column, at) => column.unit === unit && (quantities[at] !== 0 || buys[at] !== 0 || sells[at] !== 0),
-  );
 }
 
 function correlationOf({ correlation }: BookViewsRule, legs: readonly BookLeg[]): SquareMatrix | undefined {

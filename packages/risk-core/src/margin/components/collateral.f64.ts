@@ -1,10 +1,15 @@
 import type { ScannedBalance, ScannedBook } from "../../scenario/scanned-book.js";
+import { MissingEstimate } from "./missing-estimate.js";
 import type { ScannedFigure } from "./scanned-figure.js";
 
-/** A share of the value of each asset held; an asset that is not named counts in full. */
+/** A share of the value of each asset held. */
 export interface CollateralHaircutRule {
   readonly kind: "collateral-haircut";
   readonly haircuts: Readonly<Record<string, number>>;
+  /** Of what moves with an underlying, and is therefore scanned like a holding of it; absent: as the others. */
+  readonly scanned?: Readonly<Record<string, number>> | undefined;
+  /** What becomes of an asset that is not named: it counts in full (also when absent), or only the quote does. */
+  readonly unnamed?: "in-full" | "refused" | undefined;
 }
 
 /** A share of each asset held whose price is in doubt. */
@@ -16,9 +21,20 @@ export interface CollateralConfidenceRule {
   readonly withSpot: boolean;
 }
 
-/** The haircuts on what is held, ≥ 0; a debt is never haircut. @method COLLATERAL-4 */
-export function collateralHaircut({ haircuts }: CollateralHaircutRule, book: ScannedBook): ScannedFigure {
-  return overBalances(book, ({ asset, value }) => Math.max(0, value) * (haircuts[asset] ?? 0));
+/**
+ * The haircuts on what is held, ≥ 0; a debt is never haircut.
+ *
+ * @throws MissingEstimate for an asset that is held, is not the quote and is not named, where the rule refuses such.
+ * @method COLLATERAL-4 MODEL-8
+ */
+export function collateralHaircut(rule: CollateralHaircutRule, book: ScannedBook): ScannedFigure {
+  return overBalances(book, ({ asset, column, value }) => {
+    if (value <= 0) return 0;
+    if (rule.unnamed === "refused" && asset === book.quote) return 0;
+    const share = (column >= 0 ? rule.scanned : undefined)?.[asset] ?? rule.haircuts[asset];
+    if (share === undefined && rule.unnamed === "refused") throw new MissingEstimate("haircut", asset);
+    return value * (share ?? 0);
+  });
 }
 
 /** (1 − confidence) × scale of the value of each asset whose confidence is below the threshold, ≥ 0. @method ADDON-4 */

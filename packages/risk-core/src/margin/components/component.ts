@@ -3,7 +3,7 @@ import type { Portfolio } from "../../portfolio/portfolio.js";
 import type { ScannedBook } from "../../scenario/scanned-book.js";
 import { type Figure, figureFromScan, figureOf, scaleParts } from "../figure.js";
 import type { ComponentRule } from "../model.js";
-import { bookViewsFigure } from "./book-views.f64.js";
+import { bookViewsFigure, rateOf } from "./book-views.f64.js";
 import { closingCost } from "./closing-cost.f64.js";
 import { collateralConfidence, collateralHaircut } from "./collateral.f64.js";
 import { debt } from "./debt.f64.js";
@@ -63,6 +63,8 @@ export function figureOfComponent(rule: ComponentRule, { portfolio, book, units,
     case "closing-cost":
       return cross(closingCost(rule, book, units));
     case "book-views":
+      // A pool counted in a coin moves with the coin, whatever it holds.
+      if (portfolio.numeraire !== portfolio.quote) rateOf(rule, portfolio.numeraire);
       return cross(bookViewsFigure(rule, book, units));
     case "calendar-spread":
       return cross(calendarSpread(rule, book, units));

@@ -21,11 +21,16 @@ export interface HybridEstimates {
   readonly underlyings: Readonly<Record<string, UnderlyingEstimate>>;
   /** Calm correlation of standardised moves; null where the history is too short, and then there is no credit for it. */
   readonly correlation: BookViewsRule["correlation"];
-  /** Haircuts of collateral, peg part included, by asset; an asset that is not named counts in full. */
-  readonly haircuts: {
-    readonly initial: Readonly<Record<string, number>>;
-    readonly maintenance: Readonly<Record<string, number>>;
-  };
+  /** Haircuts of collateral, peg part included, by asset; one that is not named is refused, unless it is the quote. */
+  readonly haircuts: HaircutEstimates;
+  /** The peg part alone, for collateral that moves with an underlying: its fall is in the views already. */
+  readonly pegs: HaircutEstimates;
+}
+
+/** Shares of value, by asset. */
+export interface HaircutEstimates {
+  readonly initial: Readonly<Record<string, number>>;
+  readonly maintenance: Readonly<Record<string, number>>;
 }
 
 export interface UnderlyingEstimate {
@@ -37,7 +42,8 @@ export interface UnderlyingEstimate {
   readonly moves: readonly number[];
 }
 
-const HOURS = { initial: 24, maintenance: 8 } as const;
+/** How far each level looks ahead. */
+export const HOURS = { initial: 24, maintenance: 8 } as const;
 type Horizon = keyof typeof HOURS;
 const QUARTERS = [0.25, 0.5, 0.75, 1] as const;
 const VOLATILITIES = ["up", "same", "down"] as const;
@@ -62,7 +68,7 @@ export function ballastHybrid(estimates: HybridEstimates): MarginModel {
     title: `Ballast hybrid margin, estimates for ${estimates.day}`,
     sources: ["docs/method/hybrid.md"],
     notes: [
-      "An underlying without an estimate is scanned over nothing: such a book is refused where the model is chosen.",
+      "An underlying or a collateral without an estimate is refused, not scanned over nothing.",
       "The first hit of a crash is not covered; the rates promise a bounded rise afterwards, not foresight.",
     ],
     scan: {
@@ -124,7 +130,10 @@ function horizonShare(horizon: Horizon): string {
   return horizonLogRate(1, HOURS[horizon]).toFixed(6);
 }
 
-function figuresOf(horizon: Horizon, { correlation, haircuts, underlyings }: HybridEstimates): readonly FigureRule[] {
+function figuresOf(
+  horizon: Horizon,
+  { correlation, haircuts, pegs, underlyings }: HybridEstimates,
+): readonly FigureRule[] {
   return [
     account(`${horizon}Views`, {
       kind: "book-views",
@@ -141,7 +150,12 @@ function figuresOf(horizon: Horizon, { correlation, haircuts, underlyings }: Hyb
       shortfallLevel: 0.975,
       jointFrom: 150,
     }),
-    account(`${horizon}Haircut`, { kind: "collateral-haircut", haircuts: haircuts[horizon] }),
+    account(`${horizon}Haircut`, {
+      kind: "collateral-haircut",
+      haircuts: haircuts[horizon],
+      scanned: pegs[horizon],
+      unnamed: "refused",
+    }),
   ];
 }
 

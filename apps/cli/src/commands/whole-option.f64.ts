@@ -1,0 +1,8 @@
+import { BadUse } from "./command.js";
+
+/** The whole number of an option; it counts something and is no amount of money. @throws BadUse */
+export function wholeOption(option: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new BadUse("USAGE", `${option}: expected a whole number from ${least} to ${most}; found ${text}`);
+}

@@ -1,0 +1,8 @@
+export {
+  type BrokenCorrelation,
+  brokenCorrelations,
+  type CorrelationRegime,
+  type ViewAmounts,
+  viewsOf,
+  viewsRuleOf,
+} from "./broken-correlation.js";
