@@ -147,7 +147,6 @@ export { OKX_2025, OKX_REDUCTION_TIERS, type OkxPortfolioParameters, okxPortfoli
 export { evenMoves, grid, NO_SHOCK, PLAIN_SCAN } from "./margin/presets/template.js";
 export * as kernel from "./kernel/index.js";
 export { ESTIMATED_PRESETS, PRESETS } from "./margin/presets/index.js";
-export type { HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";
 export * as score from "./score/index.js";
 export type { HaircutEstimates, HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";
 export { DEFAULT_ESTIMATES } from "./margin/presets/estimates-default.js";
