@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { EVALUATORS } from "../parity/registry.js";
-import type { Evaluators } from "../parity/parity-case.js";
+import type { Evaluators, Json, ParityCase } from "../parity/parity-case.js";
 import { type FileOutcomes, printJson, printReport } from "../parity/report.js";
 import { runParity } from "../parity/run-parity.js";
-import { UnknownForm } from "../parity/split-document.js";
+import { splitDocument, UnknownForm } from "../parity/split-document.js";
 import { BadUse, type Command, type Surroundings } from "./command.js";
 import { readJsonFile } from "./read-file.js";
 
@@ -31,10 +31,14 @@ function runFiles(args: readonly string[], evaluators: Evaluators, { stdout, std
   const { files, json, dataFolder } = readArguments(args);
   // Everything is read before anything is computed: a name mistyped last is not found out after minutes.
   const documents = files.map((file) => ({ file, document: readJsonFile(file) }));
+  const elsewhere = caseOfAny(documents);
   const reported = documents.map(({ file, document }): FileOutcomes => {
     const data = dataIn(dataFolder ?? path.join(path.dirname(path.resolve(file)), "../data"));
     try {
-      return { file, outcomes: runParity(document, evaluators, { data, progress: progressOn(stderr, file) }) };
+      return {
+        file,
+        outcomes: runParity(document, evaluators, { data, elsewhere, progress: progressOn(stderr, file) }),
+      };
     } catch (fault) {
       if (fault instanceof UnknownForm) throw new BadUse("FILE_MALFORMED", `${file}: ${fault.message}`);
       throw fault;
@@ -42,6 +46,25 @@ function runFiles(args: readonly string[], evaluators: Evaluators, { stdout, std
   });
   stdout.write(json ? printJson(reported) : printReport(reported));
   return reported.some(({ outcomes }) => outcomes.some(({ kind }) => kind === "failed")) ? 1 : 0;
+}
+
+/** Finds a case of any of the files by its id; files are split when the first case asks. */
+function caseOfAny(documents: readonly { readonly document: Json }[]): (id: string) => ParityCase | undefined {
+  let byId: ReadonlyMap<string, ParityCase> | undefined;
+  return (id) => {
+    byId ??= new Map(documents.flatMap(({ document }) => splitIfKnown(document).map((found) => [found.id, found])));
+    return byId.get(id);
+  };
+}
+
+/** The cases of a document; none where its form is unknown, which its own run will say. */
+function splitIfKnown(document: Json): readonly ParityCase[] {
+  try {
+    return splitDocument(document);
+  } catch (fault) {
+    if (fault instanceof UnknownForm) return [];
+    throw fault;
+  }
 }
 
 interface Arguments {

@@ -52,7 +52,7 @@ export type Answer =
 export interface ParityContext {
   /** The text of a market data file by its name (`daily-closes.csv`); undefined when it is not there. Kept once read. */
   readonly data: (name: string) => string | undefined;
-  /** Another case of the same file, for inputs that refer to one by id. */
+  /** Another case of the same run, the same file first, for inputs that refer to one by id. */
   readonly other: (id: string) => ParityCase | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { CORRELATION_AGGREGATE } from "./evaluators/correlation-aggregate.js";
 import { DERIVE } from "./evaluators/derive.js";
+import { DERIVE_AUCTION } from "./evaluators/derive-auction.js";
 import { DERIVE_PUBLISHED } from "./evaluators/derive-published.js";
 import { DERIVE_RULES } from "./evaluators/derive-rules.js";
 import { DRIFT } from "./evaluators/drift.js";
@@ -25,6 +26,7 @@ import type { Evaluators } from "./parity-case.js";
 export const EVALUATORS: Evaluators = {
   ...CORRELATION_AGGREGATE,
   ...DERIVE,
+  ...DERIVE_AUCTION,
   ...DERIVE_PUBLISHED,
   ...DERIVE_RULES,
   ...DRIFT,

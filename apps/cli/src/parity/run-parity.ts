@@ -14,6 +14,8 @@ export type Outcome = { readonly id: string; readonly family: string } & (
 export interface ParityRun {
   /** What a market data file holds, by its name; undefined when it is not there. */
   readonly data: (name: string) => string | undefined;
+  /** Cases of other files of the same run, for inputs that refer to one by its id. */
+  readonly elsewhere?: (id: string) => ParityCase | undefined;
   /** Called before each case. */
   readonly progress?: (parityCase: ParityCase, at: number, total: number) => void;
 }
@@ -27,7 +29,7 @@ export interface ParityRun {
 export function runParity(document: Json, evaluators: Evaluators, run: ParityRun): readonly Outcome[] {
   const cases = splitDocument(document);
   const byId = new Map(cases.map((parityCase) => [parityCase.id, parityCase]));
-  const context: ParityContext = { data: run.data, other: (id) => byId.get(id) };
+  const context: ParityContext = { data: run.data, other: (id) => byId.get(id) ?? run.elsewhere?.(id) };
   return cases.map((parityCase, at) => {
     run.progress?.(parityCase, at, cases.length);
     return outcomeOf(parityCase, evaluatorOf(parityCase.family, evaluators), context);

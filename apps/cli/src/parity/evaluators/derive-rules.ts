@@ -173,4 +173,4 @@ function doubtAndDepeg(inputs: JsonObject, base: JsonObject, net: Levels): Reado
   };
 }
 
-const missing = (id: string): Answer => unsupported(`the inputs refer to ${id}, which this file does not hold`);
+const missing = (id: string): Answer => unsupported(`the inputs refer to ${id}, which no file of this run holds`);

@@ -156,7 +156,7 @@ const least = (object: JsonObject, keys: readonly string[]): Decimal =>
   keys.reduce((least, key) => Decimal.min(least, decimalIfAt(object, key) ?? 1), new Decimal(1));
 
 /** A manager's parameters and scenarios by the names a case gives them. */
-function sharedOf({ inputs, section }: ParityCase) {
+export function sharedOf({ inputs, section }: ParityCase) {
   const shared = objectAt(section, "shared");
   return {
     parameters: objectAt(objectAt(shared, "parameterSets"), textAt(inputs, "parameterSet")),
@@ -273,9 +273,8 @@ export function kindOfWorst(margin: PortfolioMargin, { expected, tolerance }: Pa
   return binding.find((kind) => kind === wanted) ?? binding[0] ?? "none";
 }
 
-function answerPm1(parityCase: ParityCase) {
-  const { inputs } = parityCase;
-  const { parameters, scenarios } = sharedOf(parityCase);
+/** The margin of a case of the first manager, in the form of its public tests. */
+export function assessPm1(inputs: JsonObject, parameters: JsonObject, scenarios: readonly Scenario[]): PortfolioMargin {
   const stable = decimalAt(inputs, "stablePrice");
   const reading = new Reading(stable);
   const spot = decimalAt(inputs, "spot");
@@ -293,7 +292,12 @@ function answerPm1(parityCase: ParityCase) {
     );
   }
   objectsAt(inputs, "options").forEach((option, at) => reading.option(underlying, at, option, TEST_KEYS));
-  const margin = assessPortfolio(reading.portfolio(), derivePm1(pm1Parameters(parameters, scenarios)));
+  return assessPortfolio(reading.portfolio(), derivePm1(pm1Parameters(parameters, scenarios)));
+}
+
+function answerPm1(parityCase: ParityCase) {
+  const { parameters, scenarios } = sharedOf(parityCase);
+  const margin = assessPm1(parityCase.inputs, parameters, scenarios);
   return {
     ...netMargins(margin, parityCase),
     markToMarket: margin.netValue.toFixed(),

@@ -247,7 +247,8 @@ function auction({ inputs, document }: Parameters<Evaluator>[0]): Answer {
   });
 }
 
-function auctionRules(inputs: JsonObject, document: Parameters<Evaluator>[0]["document"]): AuctionRules {
+/** The auction parameters that a case names. */
+export function auctionRules(inputs: JsonObject, document: Parameters<Evaluator>[0]["document"]): AuctionRules {
   const shared = objectAt(isObject(document) ? document : {}, "shared");
   const given = objectAt(objectAt(shared, "parameterSets"), textAt(inputs, "auctionParameterSet"));
   const ms = (key: string) => 1000 * numberAt(given, key);
