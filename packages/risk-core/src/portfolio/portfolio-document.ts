@@ -20,7 +20,7 @@ import {
   usd,
 } from "@ballast/money";
 import { z } from "zod";
-import type { CollateralBalance, Holding, MarginContract, Portfolio } from "./portfolio.js";
+import type { CollateralBalance, Holding, MarginContract, OptionStyle, Portfolio } from "./portfolio.js";
 
 /*
  * A portfolio as a JSON document: what the command line reads, what a receipt carries, and what its JSON Schema
@@ -50,13 +50,27 @@ const deltaOne = z.strictObject({
   negativePrices: z.boolean().default(false),
 });
 
+const style = z.discriminatedUnion("name", [
+  z.strictObject({ name: z.literal("european") }),
+  z.strictObject({ name: z.literal("floating-lookback") }),
+  z.strictObject({
+    name: z.literal("geometric-average"),
+    fixesAt: z.array(timeText).describe("Fixings still to come, ascending, none after expiry."),
+    fixed: z
+      .strictObject({ count: z.int().min(1), mean: decimalText })
+      .nullable()
+      .default(null),
+  }),
+]);
+
 const option = z.strictObject({
   id: idText,
   kind: z.literal("option"),
   payoff: z.enum(["linear", "inverse"]),
   underlying: idText,
   right: z.enum(["call", "put"]),
-  strike: decimalText,
+  style: style.default({ name: "european" }),
+  strike: decimalText.describe("Of a lookback: the lowest price so far for a call, the highest for a put."),
   expiresAt: timeText,
   volatility: decimalText.describe("Implied volatility for one year; 0.8 is 80 %."),
   confidence: share,
@@ -133,7 +147,8 @@ export type PortfolioRefusal =
   | "QUOTE_MISSING"
   | "PRICE_NOT_POSITIVE"
   | "VOLATILITY_NOT_POSITIVE"
-  | "SHARE_OUT_OF_RANGE";
+  | "SHARE_OUT_OF_RANGE"
+  | "FIXINGS_REFUSED";
 
 /** Contracts and orders a portfolio may have; beyond it a scan would hold a server too long. */
 export const PORTFOLIO_SIZE_MAX = 20_000;
@@ -286,6 +301,7 @@ function readContract(document: ContractDocument): MarginContract {
         ...terms,
         kind: "option",
         right: document.right,
+        style: readStyle(document.style),
         strike: price(document.strike),
         expiresAt: timeOf(document.expiresAt),
         volatility: ratio(document.volatility),
@@ -299,6 +315,28 @@ function readContract(document: ContractDocument): MarginContract {
       };
 }
 
+type StyleDocument = z.output<typeof style>;
+
+function readStyle(document: StyleDocument): OptionStyle {
+  if (document.name !== "geometric-average") return document;
+  const { name, fixesAt, fixed } = document;
+  return {
+    name,
+    fixesAt: fixesAt.map(timeOf),
+    fixed: fixed === null ? null : { count: fixed.count, mean: price(fixed.mean) },
+  };
+}
+
+function printStyle(style: OptionStyle): StyleDocument {
+  if (style.name !== "geometric-average") return style;
+  const { name, fixesAt, fixed } = style;
+  return {
+    name,
+    fixesAt: fixesAt.map(printTime),
+    fixed: fixed === null ? null : { count: fixed.count, mean: printDecimal(fixed.mean) },
+  };
+}
+
 function printContract(contract: MarginContract): ContractDocument {
   const { id, underlying, payoff } = contract;
   const terms = { id, underlying, payoff, confidence: printDecimal(contract.confidence) };
@@ -307,6 +345,7 @@ function printContract(contract: MarginContract): ContractDocument {
         ...terms,
         kind: "option",
         right: contract.right,
+        style: printStyle(contract.style),
         strike: printDecimal(contract.strike),
         expiresAt: printTime(contract.expiresAt),
         volatility: printDecimal(contract.volatility),
@@ -364,6 +403,7 @@ function checkSense(portfolio: Portfolio): void {
       continue;
     }
     positive(contract.strike, `${path}.strike`);
+    if (contract.style.name === "geometric-average") checkFixings(contract.style, contract.expiresAt, at, path);
     if (contract.volatility.lte(0)) {
       throw new PortfolioRefused("VOLATILITY_NOT_POSITIVE", `${path}.volatility`, "a volatility above zero");
     }
@@ -385,6 +425,22 @@ function checkSense(portfolio: Portfolio): void {
     if (!contracts.has(id)) throw new PortfolioRefused("INSTRUMENT_UNKNOWN", path, `${id} among the contracts`);
   }
   for (const [index, { limitPrice }] of portfolio.orders.entries()) positive(limitPrice, `orders[${index}].limitPrice`);
+}
+
+/** Fixings to come stand in order between now and expiry, and there is something to average. */
+function checkFixings(
+  { fixesAt, fixed }: Extract<OptionStyle, { readonly name: "geometric-average" }>,
+  expiresAt: UtcMillis,
+  at: UtcMillis,
+  path: string,
+): void {
+  const inOrder = fixesAt.every((fixing, place) => fixing >= (fixesAt[place - 1] ?? at) && fixing <= expiresAt);
+  if (!inOrder || (fixesAt.length === 0 && fixed === null)) {
+    throw new PortfolioRefused("FIXINGS_REFUSED", `${path}.style`, "fixings in order, between now and expiry");
+  }
+  if (fixed?.mean.lte(0)) {
+    throw new PortfolioRefused("PRICE_NOT_POSITIVE", `${path}.style.fixed.mean`, "a price above zero");
+  }
 }
 
 function keyed<Key extends string, Item>(

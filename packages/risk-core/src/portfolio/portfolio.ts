@@ -69,15 +69,32 @@ export interface DeltaOneContract extends ContractTerms {
   readonly negativePrices: boolean;
 }
 
-/** A European option on the forward of its expiry. */
+/** An option on the forward of its expiry. */
 export interface OptionContract extends ContractTerms {
   readonly kind: "option";
   readonly right: "call" | "put";
+  readonly style: OptionStyle;
+  /** Of a lookback: the lowest price so far for a call, the highest for a put. */
   readonly strike: Price;
   readonly expiresAt: UtcMillis;
   /** Implied volatility for one year, 0.8 is 80 %. */
   readonly volatility: Ratio;
 }
+
+/**
+ * `european`. `floating-lookback`: pays against the extreme price of its life, so that the extreme so far is its strike and a
+ * new extreme on a path moves it. `geometric-average`: pays the geometric mean of its fixings against the strike; some may
+ * be known.
+ */
+export type OptionStyle =
+  | { readonly name: "european" }
+  | { readonly name: "floating-lookback" }
+  | {
+      readonly name: "geometric-average";
+      /** Fixings still to come, ascending, none after expiry. */
+      readonly fixesAt: readonly UtcMillis[];
+      readonly fixed: { readonly count: number; readonly mean: Price } | null;
+    };
 
 export type MarginContract = DeltaOneContract | OptionContract;
 

@@ -1,13 +1,14 @@
-import type { AssetId } from "@ballast/model";
+import type { AssetId, UtcMillis } from "@ballast/model";
 import { type Price, toFloat64 } from "@ballast/money";
 import type {
   ExpiryQuote,
   MarginContract,
   OptionContract,
+  OptionStyle,
   Portfolio,
   UnderlyingQuote,
 } from "../portfolio/portfolio.js";
-import type { ContractTerms } from "./payoff.f64.js";
+import type { ContractTerms, PathStyle } from "./payoff.f64.js";
 
 /*
  * From decimals to the float64 terms of a column: the border post *in* of the scan.
@@ -59,6 +60,7 @@ export function termsOf(contract: MarginContract, portfolio: Portfolio, discount
   const time = timeTo(contract.expiresAt, portfolio.at);
   return {
     kind: "option",
+    pathStyle: pathStyleOf(contract.style, portfolio.at),
     inverse: contract.payoff === "inverse",
     mark: toFloat64(expiry.forward),
     negativePrices: false,
@@ -77,6 +79,7 @@ export function spotTerms(price: Price): ContractTerms {
   const mark = toFloat64(price);
   return {
     kind: "spot",
+    pathStyle: null,
     inverse: false,
     mark,
     negativePrices: false,
@@ -88,6 +91,18 @@ export function spotTerms(price: Price): ContractTerms {
     forward: mark,
     fixedForward: 0,
     discount: 1,
+  };
+}
+
+/** What an option's pay-off remembers of the path; null for a European one. */
+function pathStyleOf(style: OptionStyle, at: UtcMillis): PathStyle | null {
+  if (style.name === "european") return null;
+  if (style.name === "floating-lookback") return { name: style.name };
+  const { name, fixesAt, fixed } = style;
+  return {
+    name,
+    fixingYears: fixesAt.map((fixing) => (fixing - at) / YEAR_MS),
+    ...(fixed === null ? {} : { fixed: { count: fixed.count, geometricMean: toFloat64(fixed.mean) } }),
   };
 }
 

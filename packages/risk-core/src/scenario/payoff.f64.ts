@@ -1,4 +1,7 @@
+import type { Result } from "@ballast/model";
 import { black76Call, black76Put } from "../pricing/black76.f64.js";
+import { discreteGeometricAsian, type FixingSchedule } from "../pricing/geometric-asian.f64.js";
+import { floatingLookback } from "../pricing/lookback.f64.js";
 import { cumulativeNormal } from "../pricing/normal.f64.js";
 
 /*
@@ -13,6 +16,8 @@ import { cumulativeNormal } from "../pricing/normal.f64.js";
 /** A contract in float64. `quantityUnit` of linear contracts and options: the underlying; of inverse ones: dollars. */
 export interface ContractTerms {
   readonly kind: "spot" | "perpetual" | "future" | "option";
+  /** What an option's pay-off remembers of the path; null for a European one and for everything delta-one. */
+  readonly pathStyle: PathStyle | null;
   readonly inverse: boolean;
   /** Mark of a delta-one contract, in the quote. */
   readonly mark: number;
@@ -28,6 +33,15 @@ export interface ContractTerms {
   /** e^(−max(rate, 0)·T), or 1 where options are not discounted. */
   readonly discount: number;
 }
+
+/** An option that remembers. A lookback's strike is its extreme so far; an average has fixings to come, and known ones. */
+export type PathStyle =
+  | { readonly name: "floating-lookback" }
+  | {
+      readonly name: "geometric-average";
+      readonly fixingYears: readonly number[];
+      readonly fixed?: FixingSchedule["fixed"];
+    };
 
 /** How a scenario meets one underlying: prices become price × factor + shift. */
 export interface PriceShock {
@@ -70,9 +84,32 @@ export function optionValue(terms: ContractTerms, shock: PriceShock, volatility:
   const moving = terms.forward - terms.fixedForward;
   const forward = moving * shock.factor + shock.shift + terms.fixedForward;
   if (forward <= 0) throw new PriceOutOfDomain(forward);
-  const price = terms.right > 0 ? black76Call : black76Put;
-  const undiscounted = price(forward, terms.strike, volatility * Math.sqrt(terms.yearsToExpiry));
+  const undiscounted = undiscountedValue(terms, forward, volatility);
   return terms.inverse ? (undiscounted / forward) * coinPrice : undiscounted * terms.discount;
+}
+
+/** @throws PriceOutOfDomain for what has no price. @method SCENARIO-13 */
+function undiscountedValue(terms: ContractTerms, forward: number, volatility: number): number {
+  const { pathStyle, right, strike, yearsToExpiry } = terms;
+  if (pathStyle === null) {
+    const price = right > 0 ? black76Call : black76Put;
+    return price(forward, strike, volatility * Math.sqrt(yearsToExpiry));
+  }
+  const type = right > 0 ? "call" : "put";
+  const moving = { type, spot: forward, volatility, rate: 0, carryYield: 0, expiryYears: yearsToExpiry } as const;
+  if (pathStyle.name === "floating-lookback") {
+    // A move to a new extreme is one: the strike follows.
+    const extreme = right > 0 ? Math.min(strike, forward) : Math.max(strike, forward);
+    return priceOf(floatingLookback({ ...moving, extreme }), forward);
+  }
+  const { fixingYears, fixed } = pathStyle;
+  const schedule = fixed === undefined ? { fixingYears } : { fixingYears, fixed };
+  return priceOf(discreteGeometricAsian({ ...moving, strike }, schedule), forward);
+}
+
+function priceOf(priced: Result<number, unknown>, forward: number): number {
+  if (!priced.ok) throw new PriceOutOfDomain(forward);
+  return priced.value;
 }
 
 /**
@@ -84,6 +121,12 @@ export function optionValue(terms: ContractTerms, shock: PriceShock, volatility:
 export function deltaOf(terms: ContractTerms): number {
   if (terms.kind !== "option") return terms.inverse ? 1 / terms.mark : 1;
   const { forward, strike, right } = terms;
+  if (terms.pathStyle !== null) {
+    // No closed form worth its length: a symmetric difference, good to nine digits.
+    const step = 1e-4;
+    const at = (factor: number) => optionValue(terms, { factor, shift: 0 }, terms.volatility, forward);
+    return (at(1 + step) - at(1 - step)) / (2 * step * forward);
+  }
   const deviation = terms.volatility * Math.sqrt(terms.yearsToExpiry);
   const moving = (forward - terms.fixedForward) / forward;
   if (deviation <= 0) return right * (forward - strike) > 0 ? right * moving : 0;

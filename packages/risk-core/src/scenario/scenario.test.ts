@@ -11,6 +11,7 @@ import { shockedVolatility, termScale } from "./volatility-shock.f64.js";
 
 const TERMS: ContractTerms = {
   kind: "perpetual",
+  pathStyle: null,
   inverse: false,
   mark: 100,
   negativePrices: false,
@@ -51,6 +52,34 @@ describe("what one unit is worth in a scenario", () => {
   test("SCENARIO-2: a coin-settled option is its premium in coin, at the coin's price in that scenario", () => {
     const coinSettled = { ...TERMS, kind: "option" as const, inverse: true, yearsToExpiry: 0 };
     expect(optionValue(coinSettled, move(1.25), 0.5, 125)).toBeCloseTo(25, 12);
+  });
+
+  test("SCENARIO-13: a lookback follows a new extreme and remembers an old one; an average moves by what is still to fix", () => {
+    const lookback = {
+      ...TERMS,
+      kind: "option" as const,
+      pathStyle: { name: "floating-lookback" as const },
+      strike: 90,
+    };
+    const value = (factor: number) => optionValue(lookback, move(factor), 0.5, 0);
+    expect(value(1.2)).toBeGreaterThan(30);
+    // Below the old low the low is the price itself: what is left is worth in proportion to it.
+    expect(value(0.4) / value(0.8)).toBeCloseTo(0.5, 9);
+    const average = (fixingYears: readonly number[], count: number) =>
+      optionValue(
+        {
+          ...TERMS,
+          kind: "option",
+          pathStyle: { name: "geometric-average", fixingYears, fixed: { count, geometricMean: 110 } },
+        },
+        move(1.1),
+        1e-5,
+        0,
+      );
+    expect(average([], 4)).toBeCloseTo(10, 9);
+    expect(average([0.1, 0.2], 2)).toBeCloseTo(10, 6);
+    expect(average([0.1, 0.2], 6)).toBeCloseTo(10, 6);
+    expect(deltaOf({ ...lookback, strike: 1 })).toBeCloseTo(1, 6);
   });
 
   test("SCENARIO-10: deltas of linear, inverse and option contracts", () => {

@@ -96,6 +96,7 @@ class Reading {
       underlying,
       confidence: ratio(decimalIfAt(option, "volConfidence") ?? new Decimal(1)),
       right: keys.right(option),
+      style: { name: "european" },
       strike: price(decimalAt(option, "strike")),
       expiresAt: expiryAfter(numberAt(option, keys.seconds)),
       volatility: ratio(decimalAt(option, "vol")),

@@ -385,6 +385,7 @@ function chainPortfolio(
       underlying: unit(index),
       confidence: ONE,
       right: textAt(leg, "type") === "call" ? "call" : "put",
+      style: { name: "european" },
       strike: price(decimalAt(leg, "K")),
       expiresAt: expiresAt(leg),
       volatility: ratio(decimalAt(leg, "iv")),
