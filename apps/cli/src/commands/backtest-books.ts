@@ -27,7 +27,7 @@ const NEUTRAL_BOOKS = 40;
 const MIXED_BOOKS = 30;
 
 /**
- * A hundred books: 6 one way, 20 pairs, 4 baskets, 40 dollar-neutral of four to eight assets, 30 mixed of two to eight.
+ * A hundred books: 6 one way, 20 pairs, 4 baskets, 40 dollar-neutral of four to eight assets, 30 mixed of two to six.
  * The last seventy are drawn from `seed`; the same seed gives the same books for ever. Weights are shares of gross
  * notional.
  */
@@ -93,10 +93,10 @@ function baskets(): ClassedBook[] {
   );
 }
 
-/** Four to eight assets, both sides half of gross, weights within a side drawn from one to three. */
+/** Four to eight assets, half of them long and half short, each side half of gross, weights drawn from one to three. */
 function neutralBook(at: number, random: Random): ClassedBook {
   const assets = random.shuffle(ASSETS).slice(0, random.between(4, 8));
-  const longs = random.between(1, assets.length - 1);
+  const longs = Math.floor(assets.length / 2);
   const sides = [assets.slice(0, longs), assets.slice(longs)];
   const weights = sides.flatMap((side, short) => {
     const drawn = side.map(() => random.between(1000, 3000));
@@ -106,9 +106,9 @@ function neutralBook(at: number, random: Random): ClassedBook {
   return { id: `neutral/${numbered(at)}`, class: "hedged", kind: "neutral", weights: new Map(weights) };
 }
 
-/** Two to eight assets, each long or short by a coin, weights drawn from one to three. */
+/** Two to six assets, each long or short by a coin, weights drawn from one to three. */
 function mixedBook(at: number, random: Random): ClassedBook {
-  const assets = random.shuffle(ASSETS).slice(0, random.between(2, 8));
+  const assets = random.shuffle(ASSETS).slice(0, random.between(2, 6));
   const drawn = assets.map(() => random.between(1000, 3000) * (random.chance(5000) ? 1 : -1));
   const gross = drawn.reduce((total, weight) => total + Math.abs(weight), 0);
   const weights = assets.map((asset, leg) => [asset, (drawn[leg] as number) / gross] as const);

@@ -84,3 +84,10 @@ export {
   worstYear,
   type YearCount,
 } from "./margin-score.f64.js";
+export {
+  type EventMultiplier,
+  eventCalendar,
+  InvalidEvent,
+  type MarginEvent,
+  multiplierAt,
+} from "./event-calendar.js";

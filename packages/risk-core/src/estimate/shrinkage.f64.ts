@@ -49,7 +49,7 @@ export function ledoitWolfCorrelation(columns: readonly ArrayLike<number>[]): Sh
  * The covariance of `ledoitWolfCovariance` scaled to a correlation: what the margin method calls calm.
  *
  * @throws NoEstimate as `ledoitWolfCovariance`, and when all columns are without variance.
- * @method ESTIMATE-7 HYBRID-2.1
+ * @method ESTIMATE-7 HYBRID-12
  */
 export function shrunkCorrelation(columns: readonly ArrayLike<number>[]): SquareMatrix {
   return correlationOf(ledoitWolfCovariance(columns).matrix);

@@ -48,7 +48,7 @@ export function stressedMean(values: ArrayLike<number>, window: number): Window 
  * The stressed mean as it grows: hands back a function that takes the next value and answers the largest mean so far of
  * the last min(window, n) values, undefined before `countMin` of them.
  *
- * @method ESTIMATE-12 HYBRID-1.4
+ * @method ESTIMATE-12 HYBRID-4
  */
 export function growingStressedMean(window: number, countMin: number): (value: number) => number | undefined {
   checkWhole("window", window, 1);

@@ -33,7 +33,7 @@ export interface BookLeg {
   readonly lossOnFall: number;
   /** The same for a rise. */
   readonly lossOnRise: number;
-  /** The log rate R that was scanned, at the horizon of the losses (HYBRID-1.6, HYBRID-1.9). */
+  /** The log rate R that was scanned, at the horizon of the losses (HYBRID-6, HYBRID-9). */
   readonly logRate: number;
 }
 
@@ -86,7 +86,7 @@ interface Demand {
  * An empty book demands zero. Cost: legs² multiply-adds.
  *
  * @throws NoEstimate for losses that are not finite or a correlation of another size.
- * @method HYBRID-2.1 HYBRID-2.2 HYBRID-2.3 HYBRID-2.4 HYBRID-2.6 HYBRID-2.7
+ * @method HYBRID-12 HYBRID-13 HYBRID-14 HYBRID-15 HYBRID-17 HYBRID-18
  */
 export function bookViews(
   legs: readonly BookLeg[],

@@ -39,7 +39,7 @@ const margin = (legs: readonly BookLeg[], correlation?: SquareMatrix) =>
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe("what a book must bring", () => {
-  test("HYBRID-2.6: at least its largest leg, at most the sum of its legs, and the credit is the difference", () => {
+  test("HYBRID-17: at least its largest leg, at most the sum of its legs, and the credit is the difference", () => {
     fc.assert(
       fc.property(bookOf(anyLeg), ({ legs, correlation }) => {
         const { requirement, legMargins, noOffset, credit } = margin(legs, correlation);
@@ -50,7 +50,7 @@ describe("what a book must bring", () => {
     );
   });
 
-  test("HYBRID-2.6: the parts of the legs sum to the requirement", () => {
+  test("HYBRID-17: the parts of the legs sum to the requirement", () => {
     fc.assert(
       fc.property(bookOf(anyLeg), ({ legs, correlation }) => {
         const { requirement, contributions } = margin(legs, correlation);
@@ -59,7 +59,7 @@ describe("what a book must bring", () => {
     );
   });
 
-  test("HYBRID-2.2: a one-way linear book gets no credit, whatever the correlation says", () => {
+  test("HYBRID-13: a one-way linear book gets no credit, whatever the correlation says", () => {
     fc.assert(
       fc.property(bookOf(linear), fc.constantFrom(1, -1), ({ legs, correlation }, side) => {
         const oneWay = legs.map((leg) => ({
@@ -73,7 +73,7 @@ describe("what a book must bring", () => {
     );
   });
 
-  test("HYBRID-2.4: at most four fifths of the matched amount is forgiven", () => {
+  test("HYBRID-15: at most four fifths of the matched amount is forgiven", () => {
     fc.assert(
       fc.property(bookOf(linear), ({ legs, correlation }) => {
         const { credit, legMargins } = margin(legs, correlation);
@@ -108,7 +108,7 @@ describe("what a book must bring", () => {
     );
   });
 
-  test("HYBRID-2.7: no cliff: a dollar more of loss anywhere raises the requirement by two dollars at most", () => {
+  test("HYBRID-18: no cliff: a dollar more of loss anywhere raises the requirement by two dollars at most", () => {
     fc.assert(
       fc.property(bookOf(anyLeg), fc.boolean(), ({ legs, correlation }, onFall) => {
         const [first, ...others] = legs as [BookLeg, ...BookLeg[]];
@@ -123,7 +123,7 @@ describe("what a book must bring", () => {
   });
 });
 
-describe("HYBRID-2: books that a risk officer would ask about", () => {
+describe("HYBRID-17: books that a risk officer would ask about", () => {
   const rates = { logRate: 0.2, longRate: longRate(0.2), shortRate: shortRate(0.2) };
   const long = linearLeg("BTC", 1000, rates);
   const short = linearLeg("ETH", -1000, rates);
@@ -189,7 +189,7 @@ describe("joint history", () => {
   ]);
   const of = (asset: string) => histories.get(asset) ?? { days: [], moves: [] };
 
-  test("HYBRID-2.5: only days on which every leg moved count", () => {
+  test("HYBRID-16: only days on which every leg moved count", () => {
     const joint = jointHistory(["a", "b"], of);
     expect(joint.days).toEqual([2, 4]);
     expect(joint.columns.map((column) => [...column])).toEqual([
@@ -198,13 +198,13 @@ describe("joint history", () => {
     ]);
   });
 
-  test("HYBRID-2.5: every day comes once as it was and once mirrored", () => {
+  test("HYBRID-16: every day comes once as it was and once mirrored", () => {
     expect(jointScenarios(jointHistory(["a"], of), [2]).map((column) => [...column])).toEqual([
       [0.2, 0.4, 0.6, 0.8, -0.2, -0.4, -0.6, -0.8],
     ]);
   });
 
-  test("HYBRID-2.1: fewer than sixty days are no correlation; HYBRID-2.5: fewer than 150 no shortfall", () => {
+  test("HYBRID-12: fewer than sixty days are no correlation; HYBRID-16: fewer than 150 no shortfall", () => {
     const days = Array.from({ length: 150 }, (_, day) => day);
     const history = (length: number) => ({ days: days.slice(0, length), moves: days.slice(0, length).map(Math.sin) });
     const calm = (length: number) =>
@@ -228,7 +228,7 @@ describe("joint history", () => {
     expect(shortfall(150)?.shortfall).toBeGreaterThan(0);
   });
 
-  test("HYBRID-2.5: the parts of the legs sum to the shortfall", () => {
+  test("HYBRID-16: the parts of the legs sum to the shortfall", () => {
     const columns = fc.array(
       fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 300, maxLength: 300 }),
       {

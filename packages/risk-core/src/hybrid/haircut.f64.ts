@@ -15,7 +15,7 @@ export interface PegPart {
   readonly maintenance: number;
 }
 
-/** Peg parts by class (HYBRID-4.2); a token that is the asset itself has none. */
+/** Peg parts by class (HYBRID-23); a token that is the asset itself has none. */
 export const PEG_PARTS: Readonly<Record<"STABLECOIN" | "STAKED_ETHER" | "WRAPPED_BITCOIN" | "NONE", PegPart>> = {
   STABLECOIN: { initial: 0.125, maintenance: 0.04 },
   STAKED_ETHER: { initial: 0.08, maintenance: 0.05 },
@@ -31,7 +31,7 @@ export const PEG_PARTS: Readonly<Record<"STABLECOIN" | "STAKED_ETHER" | "WRAPPED
  * @param peg   floor of the slip
  *
  * @throws NoEstimate for parts outside 0 … 1.
- * @method HYBRID-4.1 HYBRID-4.2
+ * @method HYBRID-22 HYBRID-23
  */
 export function haircutOf(base: number, peg: number): number {
   checkParameter("base", base, 0, 1);

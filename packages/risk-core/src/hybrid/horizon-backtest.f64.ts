@@ -32,7 +32,7 @@ const DAY_S = 86_400;
  * @param logRateOn  log rate of a day, by day since 1970
  *
  * @throws NoEstimate for hours that are not whole or not in 1 … 120, and closes that are not above zero.
- * @method HYBRID-1.9
+ * @method HYBRID-9
  */
 export function scoreHorizon(
   series: HourlyCloses,
@@ -81,7 +81,7 @@ export interface BookHorizonScore {
  * @param marginOn  margin of a day as a share of gross, by day since 1970
  *
  * @throws NoEstimate for legs under different hours.
- * @method HYBRID-1.9
+ * @method HYBRID-9
  */
 export function scoreBookHorizon(
   legs: readonly { readonly weight: number; readonly series: HourlyCloses }[],

@@ -62,3 +62,20 @@ export {
   scoreBookHorizon,
   scoreHorizon,
 } from "./horizon-backtest.f64.js";
+export { type CollateralKind, type DailyEstimates, dailyEstimates } from "./daily-estimates.f64.js";
+export type { EstimatedFrom, Proposal, ProposalWarning } from "./proposal/proposal.f64.js";
+export { proposeScanRange, type ScanRange } from "./proposal/scan-range.f64.js";
+export { type CollateralHaircut, type CollateralHistory, proposeHaircut } from "./proposal/collateral-haircut.f64.js";
+export {
+  type ExpiryBucket,
+  proposeVolatilityShock,
+  type VolatilityChange,
+  type VolatilityShock,
+} from "./proposal/volatility-shock.f64.js";
+export { type CorrelationRegimes, proposeCorrelationRegimes } from "./proposal/correlation-regimes.f64.js";
+export {
+  type OpenInterestCap,
+  type OpenInterestHistory,
+  type OpenInterestRules,
+  proposeOpenInterestCap,
+} from "./proposal/open-interest-cap.f64.js";

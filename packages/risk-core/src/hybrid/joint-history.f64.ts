@@ -48,7 +48,7 @@ export function jointHistory(assets: readonly string[], of: (asset: string) => S
  * The correlation of calm times: Ledoit–Wolf on the last days of the joint history, clipped, so that one day cannot make
  * a correlation. Undefined when there are too few days: then there is no credit.
  *
- * @method HYBRID-2.1
+ * @method HYBRID-12
  */
 export function calmCorrelation(
   { columns }: Pick<JointHistory, "columns">,
@@ -68,10 +68,10 @@ function clipped(column: Float64Array, clip: number): Float64Array {
  * today's width. Shape [assets][2 × days], day d at d and its mirror at days + d. Who holds options reprices them on
  * these.
  *
- * @param widths  today's width per asset (HYBRID-1.6), times the horizon factor where another horizon is meant
+ * @param widths  today's width per asset (HYBRID-6), times the horizon factor where another horizon is meant
  *
  * @throws NoEstimate for another number of widths, or widths that are not finite.
- * @method HYBRID-2.5
+ * @method HYBRID-16
  */
 export function jointScenarios({ columns }: JointHistory, widths: readonly number[]): Float64Array[] {
   checkSeries(widths, 1, "widths");
@@ -108,7 +108,7 @@ export interface JointShortfall {
  * @param legLosses  loss of each leg in each joint scenario, positive is a loss; shape [legs][2 × days]
  *
  * @throws NoEstimate for legs of different lengths and losses that are not finite.
- * @method HYBRID-2.5
+ * @method HYBRID-16
  */
 export function jointShortfall(legLosses: readonly Float64Array[], recipe: BookRecipe): JointShortfall | undefined {
   const losses = new Float64Array(legLosses[0]?.length ?? 0);
@@ -130,7 +130,7 @@ export function jointShortfall(legLosses: readonly Float64Array[], recipe: BookR
  * scenarios at the edge share what is left.
  *
  * @throws NoEstimate for losses that are not finite.
- * @method HYBRID-2.5
+ * @method HYBRID-16
  */
 export function shortfallOf(
   losses: Float64Array,

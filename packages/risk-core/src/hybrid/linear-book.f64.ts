@@ -17,7 +17,7 @@ export interface LinearBookMargin extends BookMargin {
  * What a linear leg loses at its rates: a long of weight w loses w·longRate on a fall and gains w·shortRate on a rise.
  *
  * @param weight  signed, in any unit; the losses are in that unit
- * @method HYBRID-2
+ * @method HYBRID-19
  */
 export function linearLeg(
   underlying: string,
@@ -30,7 +30,7 @@ export function linearLeg(
 }
 
 /**
- * The margin of a linear book by the rate of HYBRID-1.6 and the five views of HYBRID-2.
+ * The margin of a linear book by the rate of HYBRID-6 and the five views of HYBRID-17.
  *
  * @param weights       signed exposure per underlying, in any unit; the answer is in that unit
  * @param rates         today's rate per underlying
@@ -39,7 +39,7 @@ export function linearLeg(
  * Cost: the shared days × legs exponentials; about 1 ms for five legs over six years.
  *
  * @throws NoEstimate for a weight that is not finite, or an underlying without a rate.
- * @method HYBRID-2
+ * @method HYBRID-17 HYBRID-19
  */
 export function linearBookMargin(
   weights: ReadonlyMap<string, number>,

@@ -18,14 +18,14 @@ import { type DayMove, observeDay, UNSEEN, volatilityForecast, type VolatilitySt
 /** The rate of one asset for one day. Rates are shares of notional, log rates log moves of one day. */
 export interface AssetRate extends Volatilities {
   readonly asset: string;
-  /** (1 − weight)·sigma + weight·stressed (HYBRID-1.6). */
+  /** (1 − weight)·sigma + weight·stressed (HYBRID-6). */
   readonly width: number;
   readonly logRate: number;
   readonly longRate: number;
   readonly shortRate: number;
-  /** The log rate that may be published (HYBRID-1.7). */
+  /** The log rate that may be published (HYBRID-7). */
   readonly limitedLogRate: number;
-  /** True while a volatility of a young asset comes from its peers (HYBRID-1.10). */
+  /** True while a volatility of a young asset comes from its peers (HYBRID-10). */
   readonly isBorrowed: boolean;
   /** Days observed of the asset, and the last of them (days since 1970); undefined before the first. */
   readonly days: number;

@@ -17,7 +17,7 @@ export interface Volatilities {
 /**
  * The width of a day: the volatility that a tail quantile is multiplied with, (1 − weight)·sigma + weight·stressed.
  *
- * @method HYBRID-1.6
+ * @method HYBRID-6
  */
 export function widthOf({ sigma, stressedSigma }: Volatilities, { stressedWeight }: RateRecipe): number {
   return (1 - stressedWeight) * sigma + stressedWeight * stressedSigma;
@@ -26,14 +26,14 @@ export function widthOf({ sigma, stressedSigma }: Volatilities, { stressedWeight
 /**
  * Loss of a long, as a share of notional, when the price falls by the log rate: 1 − e^(−R), below one.
  *
- * @method HYBRID-1.6
+ * @method HYBRID-6
  */
 export const longRate = (logRate: number): number => -Math.expm1(-logRate);
 
 /**
  * Loss of a short, as a share of notional, when the price rises by the log rate: e^R − 1, above the long's.
  *
- * @method HYBRID-1.6
+ * @method HYBRID-6
  */
 export const shortRate = (logRate: number): number => Math.expm1(logRate);
 
@@ -41,7 +41,7 @@ export const shortRate = (logRate: number): number => Math.expm1(logRate);
  * The log rate that may be published: at most `speedLimit` times yesterday's; without a yesterday, the rate itself.
  * There is no limit on the way down.
  *
- * @method HYBRID-1.7
+ * @method HYBRID-7
  */
 export function limitedLogRate(logRate: number, previous: number | undefined, { speedLimit }: RateRecipe): number {
   return previous === undefined ? logRate : Math.min(logRate, speedLimit * previous);
@@ -52,7 +52,7 @@ export function limitedLogRate(logRate: number, previous: number | undefined, { 
  * the unrounded limited rate every day; limiting the rounded rate would hold it at its peak.
  *
  * @param step  of the log rate, for example 0.005
- * @method HYBRID-1.8
+ * @method HYBRID-8
  */
 export function steppedLogRate(limited: number, published: number | undefined, step: number): number {
   checkParameter("step", step, Number.MIN_VALUE, 1);
@@ -69,7 +69,7 @@ const HORIZON_EXPONENT = 0.45;
  * The log rate of another horizon, from 1 to 120 hours: R·(hours ÷ 24)^0.45.
  *
  * @throws NoEstimate for hours outside 1 to 120, where nothing was measured.
- * @method HYBRID-1.9
+ * @method HYBRID-9
  */
 export function horizonLogRate(dayLogRate: number, hours: number): number {
   checkParameter("hours", hours, 1, 120);
@@ -83,7 +83,7 @@ export function horizonLogRate(dayLogRate: number, hours: number): number {
  *
  * @param days    observed of this asset
  * @param peers   the grown assets of the same day
- * @method HYBRID-1.10
+ * @method HYBRID-10
  */
 export function volatilitiesOf(
   own: VolatilityForecast,

@@ -17,7 +17,7 @@ const calmDays = (count: number): DayMove[] =>
   Array.from({ length: count }, (_, day) => ({ logMove: (day % 2 === 0 ? 1 : -1) * 0.03, logRange: 0.05 }));
 
 describe("one asset", () => {
-  test("HYBRID-1.3: no day raises sigma by more than a fifth, however wild", () => {
+  test("HYBRID-3: no day raises sigma by more than a fifth, however wild", () => {
     fc.assert(
       fc.property(recipe, fc.array(dayMove, { minLength: 40, maxLength: 80 }), (chosen, days) => {
         let state = UNSEEN;
@@ -34,7 +34,7 @@ describe("one asset", () => {
     );
   });
 
-  test("HYBRID-1.4: the stressed volatility never falls, and is there from day 100 on", () => {
+  test("HYBRID-4: the stressed volatility never falls, and is there from day 100 on", () => {
     fc.assert(
       fc.property(recipe, fc.array(dayMove, { minLength: 100, maxLength: 130 }), (chosen, days) => {
         let state = UNSEEN;
@@ -51,7 +51,7 @@ describe("one asset", () => {
     );
   });
 
-  test("HYBRID-1.3: a market that does not move yet has no sigma, and gets one when it begins to", () => {
+  test("HYBRID-3: a market that does not move yet has no sigma, and gets one when it begins to", () => {
     let state = UNSEEN;
     for (let day = 0; day < 50; day += 1) state = observeDay(state, { logMove: 0, logRange: 0 }, BALLAST_HYBRID);
     expect(volatilityForecast(state).sigma).toBeUndefined();
@@ -59,7 +59,7 @@ describe("one asset", () => {
     expect(volatilityForecast(state).sigma).toBeGreaterThan(0.01);
   });
 
-  test("HYBRID-1.6: a short pays more than a long, and a long never more than all", () => {
+  test("HYBRID-6: a short pays more than a long, and a long never more than all", () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-6, max: 20, noNaN: true }), (logRate) => {
         expect(shortRate(logRate)).toBeGreaterThan(longRate(logRate));
@@ -74,7 +74,7 @@ describe("one asset", () => {
     ["a rise within a tenth is published", 0.21, 0.2, 0.21],
     ["a larger rise waits", 0.3, 0.2, 0.22],
     ["a fall is published at once", 0.1, 0.2, 0.1],
-  ] as const)("HYBRID-1.7: %s", (_, logRate, yesterday, expected) => {
+  ] as const)("HYBRID-7: %s", (_, logRate, yesterday, expected) => {
     expect(limitedLogRate(logRate, yesterday, BALLAST_HYBRID)).toBeCloseTo(expected, 12);
   });
 
@@ -86,11 +86,11 @@ describe("one asset", () => {
     ["one step below changes nothing", 0.2, 0.205, 0.205],
     ["two steps below fall", 0.195, 0.205, 0.195],
     ["just above two steps below stays", 0.1951, 0.205, 0.205],
-  ] as const)("HYBRID-1.8: %s", (_, limited, before, expected) => {
+  ] as const)("HYBRID-8: %s", (_, limited, before, expected) => {
     expect(steppedLogRate(limited, before, 0.005)).toBeCloseTo(expected, 12);
   });
 
-  test("HYBRID-1.9: eight hours need 0.61 of a day, and a day a day", () => {
+  test("HYBRID-9: eight hours need 0.61 of a day, and a day a day", () => {
     expect(horizonLogRate(0.2, 24)).toBeCloseTo(0.2, 15);
     expect(horizonLogRate(1, 8)).toBeCloseTo(0.61, 2);
     expect(() => horizonLogRate(0.2, 0.5)).toThrow(NoEstimate);
@@ -98,7 +98,7 @@ describe("one asset", () => {
   });
 });
 
-describe("HYBRID-1.10: a young asset borrows from its grown peers", () => {
+describe("HYBRID-10: a young asset borrows from its grown peers", () => {
   const peers = [0.02, 0.03, 0.04].map((sigma) => ({ sigma, stressedSigma: 2 * sigma }));
   //     age                                own sigma, stressed  days  peers   sigma  stressed  borrowed
   test.each([
@@ -136,7 +136,7 @@ describe("the stream", () => {
     return fresh;
   };
 
-  test("HYBRID-1.7: a published rate rises by at most a tenth a day, whatever a day brings", () => {
+  test("HYBRID-7: a published rate rises by at most a tenth a day, whatever a day brings", () => {
     const shocked = stream();
     const start = shocked.ratesFor(360).rates.get("a") as AssetRate;
     let before = start;
@@ -158,7 +158,7 @@ describe("the stream", () => {
     expect([after.sigma, after.lastDay, after.days]).toEqual([before.sigma, 359, before.days]);
   });
 
-  test("HYBRID-1.5: without enough standardised moves there is no tail, and there are no rates", () => {
+  test("HYBRID-5: without enough standardised moves there is no tail, and there are no rates", () => {
     const { pooledQuantile, rates } = rateStream(BALLAST_HYBRID).ratesFor(0);
     expect(pooledQuantile).toBeUndefined();
     expect(rates.size).toBe(0);
@@ -194,25 +194,25 @@ describe("options and collateral", () => {
     ["half the rate, 120 days", 120, 0.1, 0.2, 1 + 0.375 / 2, 1 - 0.225 / 2],
     ["the last hours count as one day", 0.1, 0, 0.2, 1 + 0.15 * Math.sqrt(30), 1 - 0.15 * Math.sqrt(30)],
     ["never below zero", 0.1, 0.2, 0.2, 1 + 0.6 * Math.sqrt(30), 0],
-  ] as const)("HYBRID-3.1: %s", (_, days, move, rate, up, down) => {
+  ] as const)("HYBRID-20: %s", (_, days, move, rate, up, down) => {
     const shocked = shockedVolatility(0.5, days, move, rate);
     expect(shocked.up).toBeCloseTo(0.5 * up, 12);
     expect(shocked.down).toBeCloseTo(0.5 * down, 12);
   });
 
-  test("HYBRID-3.2: twelve points in a hundred at thirty days, more for shorter", () => {
+  test("HYBRID-21: twelve points in a hundred at thirty days, more for shorter", () => {
     expect(skewShock(0.5, 30)).toBeCloseTo(0.06, 15);
     expect(skewShock(0.5, 3)).toBeCloseTo(0.06 * 10 ** 0.35, 12);
   });
 
-  test("HYBRID-4.1: base and peg are multiplied out, and money bears the peg alone", () => {
+  test("HYBRID-22: base and peg are multiplied out, and money bears the peg alone", () => {
     expect(haircutOf(0.2, 0.08)).toBeCloseTo(1 - 0.8 * 0.92, 15);
     expect(haircutOf(0, PEG_PARTS.STABLECOIN.initial)).toBe(0.125);
     expect(haircutOf(1, 0.5)).toBe(1);
     expect(() => haircutOf(-0.1, 0)).toThrow(NoEstimate);
   });
 
-  test("HYBRID-4.1: a haircut is at least either part, and never above one", () => {
+  test("HYBRID-22: a haircut is at least either part, and never above one", () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(share, share, (base, peg) => {

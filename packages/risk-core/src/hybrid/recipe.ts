@@ -3,29 +3,29 @@
  * publishes another recipe under another name; docs/method/hybrid.md says what each constant was measured to do.
  */
 
-/** How a rate comes from daily history (HYBRID-1). */
+/** How a rate comes from daily history (HYBRID-1 to HYBRID-10). */
 export interface RateRecipe {
   readonly id: string;
-  /** Share of the squared close-to-close move in the variance of a day; the rest is the squared range (HYBRID-1.2). */
+  /** Share of the squared close-to-close move in the variance of a day; the rest is the squared range (HYBRID-2). */
   readonly closeShare: number;
-  /** The filter starts at `startMultiple` × the median of the first `startDays` variances (HYBRID-1.3). */
+  /** The filter starts at `startMultiple` × the median of the first `startDays` variances (HYBRID-3). */
   readonly startMultiple: number;
   readonly startDays: number;
-  /** What the filter keeps of yesterday when a day is above it, and when it is below it (HYBRID-1.3). */
+  /** What the filter keeps of yesterday when a day is above it, and when it is below it (HYBRID-3). */
   readonly memoryRising: number;
   readonly memoryFalling: number;
-  /** A day counts for at most so many sigma (HYBRID-1.3). */
+  /** A day counts for at most so many sigma (HYBRID-3). */
   readonly cap: number;
-  /** Days of the stressed window, from when it counts, and its weight in the rate (HYBRID-1.4, HYBRID-1.6). */
+  /** Days of the stressed window, from when it counts, and its weight in the rate (HYBRID-4, HYBRID-6). */
   readonly stressedWindow: number;
   readonly stressedFrom: number;
   readonly stressedWeight: number;
-  /** Quantile of the shared tail, and how many standardised moves it needs (HYBRID-1.5). */
+  /** Quantile of the shared tail, and how many standardised moves it needs (HYBRID-5). */
   readonly tail: number;
   readonly tailFrom: number;
-  /** A published rate is at most so many times yesterday's (HYBRID-1.7). */
+  /** A published rate is at most so many times yesterday's (HYBRID-7). */
   readonly speedLimit: number;
-  /** What a young asset borrows (HYBRID-1.10); undefined: nothing, it has no rate before its own history gives one. */
+  /** What a young asset borrows (HYBRID-10); undefined: nothing, it has no rate before its own history gives one. */
   readonly young: YoungRule | undefined;
 }
 
@@ -38,15 +38,15 @@ export interface YoungRule {
   readonly ownSigmaDays: number;
 }
 
-/** How the legs of a book are put together (HYBRID-2). */
+/** How the legs of a book are put together (HYBRID-12 to HYBRID-17). */
 export interface BookRecipe {
-  /** Calm correlation: window of days, where standardised moves are clipped, and how many days it needs (HYBRID-2.1). */
+  /** Calm correlation: window of days, where standardised moves are clipped, and how many days it needs (HYBRID-12). */
   readonly calmWindow: number;
   readonly calmClip: number;
   readonly calmFrom: number;
-  /** Share of the matched amount that may be forgiven (HYBRID-2.4). */
+  /** Share of the matched amount that may be forgiven (HYBRID-15). */
   readonly creditCap: number;
-  /** Joint history: level of the shortfall, and how many days it needs (HYBRID-2.5). */
+  /** Joint history: level of the shortfall, and how many days it needs (HYBRID-16). */
   readonly shortfallLevel: number;
   readonly jointFrom: number;
 }
@@ -71,7 +71,7 @@ export const BALLAST_HYBRID: RateRecipe = {
 
 /**
  * The second recipe: three quarters of a day's variance from its range, and a calmer day forgotten more slowly than a wild
- * one is learnt (HYBRID-1.11, with what was tried and what it changes).
+ * one is learnt (HYBRID-11, with what was tried and what it changes).
  */
 export const BALLAST_HYBRID_2: RateRecipe = {
   ...BALLAST_HYBRID,
@@ -80,10 +80,10 @@ export const BALLAST_HYBRID_2: RateRecipe = {
   memoryFalling: 0.975,
 };
 
-/** HYBRID-1.10. */
+/** HYBRID-10. */
 export const YOUNG_RULE: YoungRule = { grownDays: 500, peersMin: 3, blendedFrom: 30, ownSigmaDays: 100 };
 
-/** The constants of HYBRID-2. */
+/** The constants of HYBRID-12 to HYBRID-17. */
 export const BALLAST_BOOKS: BookRecipe = {
   calmWindow: 250,
   calmClip: 4,

@@ -69,7 +69,7 @@ describe("the hybrid method agrees with an independent program", () => {
   test.each([
     ...reference.rates.map((expected) => ({ recipe: BALLAST_HYBRID, expected })),
     ...reference.secondRecipeRates.map((expected) => ({ recipe: BALLAST_HYBRID_2, expected })),
-  ])("HYBRID-1.6: rates of $recipe.id for day $expected.day", ({ recipe, expected }) => {
+  ])("HYBRID-6: rates of $recipe.id for day $expected.day", ({ recipe, expected }) => {
     const { rates } = playedTo(expected.day, recipe);
     expectSame([rates.pooledQuantile as number], [expected.pooledQuantile]);
     expect([...rates.rates.keys()].sort()).toEqual(Object.keys(expected.assets).sort());
@@ -82,7 +82,7 @@ describe("the hybrid method agrees with an independent program", () => {
     }
   });
 
-  test.each(reference.books)("HYBRID-2.6: the five views of $weights on day $day", (expected) => {
+  test.each(reference.books)("HYBRID-17: the five views of $weights on day $day", (expected) => {
     const { rates, standardised } = playedTo(expected.day, BALLAST_HYBRID);
     const book = linearBookMargin(new Map(Object.entries(expected.weights)), rates.rates, standardised, BALLAST_BOOKS);
     expectSame(book.legMargins, expected.legMargins);

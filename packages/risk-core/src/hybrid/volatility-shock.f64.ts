@@ -19,10 +19,10 @@ export interface ShockedVolatility {
  * @param volatility    at-the-money, above zero (0.5 is 50 % a year)
  * @param daysToExpiry  at or above zero; below one counts as one
  * @param logMove       of the scenario
- * @param logRate       of the underlying (HYBRID-1.6)
+ * @param logRate       of the underlying (HYBRID-6)
  *
  * @throws NoEstimate for arguments out of range.
- * @method HYBRID-3.1
+ * @method HYBRID-20
  */
 export function shockedVolatility(
   volatility: number,
@@ -47,7 +47,7 @@ export function shockedVolatility(
  * unit of the volatility.
  *
  * @throws NoEstimate for arguments out of range.
- * @method HYBRID-3.2
+ * @method HYBRID-21
  */
 export function skewShock(volatility: number, daysToExpiry: number): number {
   checkParameter("volatility", volatility, Number.MIN_VALUE, Number.MAX_VALUE);

@@ -51,7 +51,7 @@ export const UNSEEN: VolatilityState = {
 /**
  * The forecast that the state stands for.
  *
- * @method HYBRID-1.3 HYBRID-1.4
+ * @method HYBRID-3 HYBRID-4
  */
 export function volatilityForecast({ variance, stressedVariance }: VolatilityState): VolatilityForecast {
   return {
@@ -67,7 +67,7 @@ export function volatilityForecast({ variance, stressedVariance }: VolatilitySta
  * forecast has seen as many days as it seems to. While more than half of the days did not move at all (a market that is
  * listed and not yet open) it does not start: a cap at so many times zero would hold it there for ever.
  *
- * @method HYBRID-1.2 HYBRID-1.3 HYBRID-1.4
+ * @method HYBRID-2 HYBRID-3 HYBRID-4
  */
 export function observeDay(state: VolatilityState, day: DayMove, recipe: RateRecipe): VolatilityState {
   const dayVariance = varianceOf(day, recipe);

@@ -167,7 +167,7 @@ interface SideLoss {
 /**
  * What a leg loses on a fall and on a rise. The side that loses more has the worst loss of all. On the other side a gain at
  * the full rate counts as one, unless the book loses somewhere inside: such a loss l takes away what it needs of the
- * leg's turning part (twice l, see HYBRID-2.7) and no more, so that a dollar lost inside never costs the whole credit.
+ * leg's turning part (twice l, see HYBRID-18) and no more, so that a dollar lost inside never costs the whole credit.
  */
 function splitSides(
   fall: SideLoss,
