@@ -3,17 +3,25 @@ import { amount, contractSize, price, quantity, ratio, usd } from "@ballast/mone
 import { assessAccount, assessPrepared, prepareMarket, standardParameters } from "@ballast/risk-core";
 
 /*
- * risk.exact_accounts_per_s: accounts of ten linear positions judged a second, in exact decimals, by the scan.
- * Baseline: the readable pipeline on the same accounts in the same run. Input: 2,000 different accounts, one collateral
- * asset, ten linear contracts with prices of two digits after the point, sizes that reach the second margin tier.
+ * risk.exact_accounts_per_s: accounts of ten linear positions judged a second, in exact decimals, by the scan; and the
+ * same with five and with twenty. Baseline: the readable pipeline on the same accounts in the same run. Input: 2,000
+ * different accounts, one collateral asset, linear contracts with prices of two digits after the point, sizes that reach
+ * the second margin tier.
  */
 
 const ACCOUNTS = 2_000;
-const POSITIONS = 10;
-const ROUNDS = 15;
+const ROUNDS = 12;
 
 export async function run({ progress }) {
-  const parameters = tenContracts();
+  return [
+    measure(10, "risk.exact_accounts_per_s", progress),
+    measure(5, "risk.exact_accounts_of_5_per_s", progress),
+    measure(20, "risk.exact_accounts_of_20_per_s", progress),
+  ];
+}
+
+function measure(positions, name, progress) {
+  const parameters = contracts(positions);
   const market = {
     sequence: 1,
     at: toUtcMillis(1_583_971_200_000),
@@ -34,25 +42,27 @@ export async function run({ progress }) {
   for (let round = 1; round <= ROUNDS; round++) {
     for (let repeat = 0; repeat < 5; repeat++) scanned.push(secondsOf(scan));
     piped.push(secondsOf(pipeline));
-    if (round % 5 === 0) progress(`round ${round} of ${ROUNDS}: ${micros(median(scanned))} µs an account`);
+    if (round % 4 === 0) {
+      progress(`${positions} positions, round ${round} of ${ROUNDS}: ${micros(median(scanned))} µs an account`);
+    }
   }
   const value = ACCOUNTS / median(scanned);
   const baseline = ACCOUNTS / median(piped);
   return {
-    name: "risk.exact_accounts_per_s",
+    name,
     value: Math.round(value),
     unit: "accounts/s",
     baseline: Math.round(baseline),
     ratio: value / baseline,
-    note: `${micros(median(scanned))} µs an account of ${POSITIONS} positions, median of ${scanned.length} scans of ${ACCOUNTS}; fastest ${micros(Math.min(...scanned))} µs`,
+    note: `${micros(median(scanned))} µs an account of ${positions} positions, median of ${scanned.length} scans of ${ACCOUNTS}; fastest ${micros(Math.min(...scanned))} µs`,
   };
 }
 
-/** Ten linear contracts under the standard rules. */
-function tenContracts() {
+/** Linear contracts under the standard rules, as many as an account holds positions. */
+function contracts(positions) {
   const standard = standardParameters();
   const tiers = standard.marginTiers.get(instrumentId("BTC_USDC-PERPETUAL"));
-  const ids = Array.from({ length: POSITIONS }, (_, at) => instrumentId(`COIN${at}_USDC-PERPETUAL`));
+  const ids = Array.from({ length: positions }, (_, at) => instrumentId(`COIN${at}_USDC-PERPETUAL`));
   const contract = {
     kind: "perpetual",
     payoff: "linear",

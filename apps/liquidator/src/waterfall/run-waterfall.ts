@@ -11,7 +11,8 @@ import { takeOver } from "./take-over.js";
  * the fund's disposal, then SETTLED. One worker at a time, in whatever process; the others answer false and go on.
  *
  * Only here is the fund's balance read for a decision, and only in this order, so what it pays does not depend on which
- * worker was quicker.
+ * worker was quicker. What a takeover makes due, a holder whom it has brought below maintenance margin, comes before the next
+ * takeover: so the next thing to do is always a function of the tables, and a worker that dies in between changes nothing.
  *
  * @method LIQUIDATION-7
  */
@@ -23,8 +24,8 @@ export async function runWaterfall(setting: Setting, sequence: number): Promise<
     for (const open of await store.takeoversDue()) {
       const step = { account: open.account, epoch: open.epoch, step: open.stepCount + 1 };
       await keepingTrouble(setting, step, () => takeOverUnlessStopped(setting, open, snapshot));
+      if ((await store.dueWork()).lookAgain.length > 0) return false;
     }
-    if ((await store.dueWork()).lookAgain.length > 0) return false;
     await keepingTrouble(setting, { account: INSURANCE_FUND, epoch: 0, step: sequence }, () =>
       disposeOfInventory(setting, snapshot),
     );

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type AccountId, assetId, INSURANCE_FUND, TREASURY } from "@ballast/model";
-import { assertLedgerInOrder } from "@ballast/store";
+import { type AccountId, accountId, assetId, INSURANCE_FUND, TREASURY } from "@ballast/model";
+import { assertLedgerInOrder, DatabaseUnavailable } from "@ballast/store";
+import { lookAgain } from "../liquidate/look-again.js";
+import type { Setting } from "../setting.js";
 import { BTC_LINEAR, type House, MAKER, openHouse } from "../testing/house.js";
+import { runWaterfall } from "./run-waterfall.js";
 
 let house: House;
 
@@ -69,6 +72,42 @@ describe("LIQUIDATION-7: the waterfall", () => {
     expect(await outcome(alice)).toBe("BANKRUPT_SOCIALISED");
     const treasury = await house.store.account(TREASURY);
     expect(treasury?.balances.get(assetId("USDC"))?.toFixed()).toBe("-5000");
+  });
+
+  test("what a takeover brings about comes before the next takeover, and so it does when the worker dies in between", async () => {
+    /** Two traders go bankrupt; the loss of the first leaves a holder of the other side below maintenance margin. */
+    const opening = async (): Promise<House> => {
+      const exchange = await openHouse("0");
+      await exchange.bitcoinAt("8000");
+      await exchange.trade(MAKER, TREASURY, BTC_LINEAR, "20000", "8000");
+      for (const trader of ["trader-1", "trader-2"]) {
+        const account = await exchange.account(trader, "USER", { USDC: "600" });
+        await exchange.trade(account, MAKER, BTC_LINEAR, "1000", "8000");
+      }
+      const holder = await exchange.account("holder", "USER", { USDC: "585" });
+      await exchange.trade(holder, MAKER, BTC_LINEAR, "-200", "6500");
+      await exchange.bitcoinAt("6900");
+      return exchange;
+    };
+    const quiet = await opening();
+    await quiet.settle();
+    const undisturbed = await quiet.fingerprint();
+    await quiet.close();
+    house = await opening();
+    const dying: Setting = {
+      ...house.setting,
+      events: {
+        ...house.setting.events,
+        takenOver: () => {
+          throw new DatabaseUnavailable(null, "killed");
+        },
+      },
+    };
+    for (const account of (await house.store.dueWork()).lookAgain) await lookAgain(house.setting, account);
+    await expect(runWaterfall(dying, 2)).rejects.toThrow("killed");
+    await house.settle();
+    expect(await outcome(accountId("holder"))).toBe("TAKEN_OVER");
+    expect(await house.fingerprint()).toBe(undisturbed);
   });
 
   test("settling twice changes nothing", async () => {
