@@ -2,6 +2,10 @@ import { BadUse, type Command, type Surroundings } from "./commands/command.js";
 
 /** Every command, with its line in the list of commands. One line each, in order of the alphabet; loaded when asked for. */
 const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: () => Promise<Command> }>> = {
+  ask: {
+    does: "largest order, smallest deposit, boundary, cheapest hedge, saving",
+    load: async () => (await import("./commands/ask.js")).ask,
+  },
   backtest: {
     does: "judge margin models on price history",
     load: async () => (await import("./commands/backtest.js")).backtest,

@@ -8,6 +8,7 @@ import {
   readEstimates,
   readModel,
   readPortfolio,
+  UnanswerableQuestion,
 } from "@ballast/risk-core";
 import { DEFAULT_PRESET, presetFor } from "../presets.js";
 import { BadUse } from "./command.js";
@@ -78,6 +79,7 @@ function isRefusal(fault: unknown): fault is Error & { readonly code: string } {
     fault instanceof PortfolioRefused ||
     fault instanceof InvalidModel ||
     fault instanceof InvalidEstimates ||
+    fault instanceof UnanswerableQuestion ||
     (fault instanceof Error && "code" in fault && REFUSALS.has(String(fault.code)))
   );
 }

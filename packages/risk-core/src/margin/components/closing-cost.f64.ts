@@ -27,8 +27,7 @@ export function closingCost(rule: ClosingCostRule, book: ScannedBook, units: rea
     const net = netDeltas(book, unit);
     const dollars = Math.abs(net.sum) * (market.spot[unit] as number);
     const depth = market.depth[unit] as number;
-    const share = Number.isNaN(depth) ? rule.withoutDepth : (rule.impactPerDepth * dollars) / (2 * depth);
-    const cost = dollars * (rule.halfSpread + share) * market.quoteInNumeraire;
+    const cost = dollars * closingShare(rule, dollars, depth) * market.quoteInNumeraire;
     return { net, cost };
   });
   const parts = new Map<string, number>();
@@ -36,4 +35,13 @@ export function closingCost(rule: ClosingCostRule, book: ScannedBook, units: rea
     for (const [key, own] of net.byColumn) parts.set(key, net.sum === 0 ? 0 : (own / net.sum) * cost);
   }
   return { value: costs.reduce((sum, { cost }) => sum + cost, 0), parts: () => parts };
+}
+
+/** What trading so many dollars costs, as a share of them: half the spread, and the impact. A depth of NaN is unknown. */
+export function closingShare(
+  { halfSpread, impactPerDepth, withoutDepth }: ClosingCostRule,
+  dollars: number,
+  depth: number,
+): number {
+  return halfSpread + (Number.isNaN(depth) ? withoutDepth : (impactPerDepth * dollars) / (2 * depth));
 }
