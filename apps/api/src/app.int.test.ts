@@ -104,7 +104,7 @@ describe("a day at the exchange", () => {
       code: "MARKS_OUT_OF_ORDER",
       problem: { facts: { received: 4, latest: 5 } },
     });
-    await expect(api.client().latestMarks()).resolves.toEqual({ ...at, status: "NEW" });
+    await expect(api.client().latestMarks()).resolves.toEqual({ ...at, status: "NEW", frozen: [] });
     await expect(api.client().marks(1)).resolves.toMatchObject({
       sequence: 1,
       markPrices: { "BTC-PERPETUAL": "8000" },

@@ -9,6 +9,7 @@ import { LedgerModule } from "./ledger/ledger.module.js";
 import { LiquidationsModule } from "./liquidations/liquidations.module.js";
 import { MarginModule } from "./margin/margin.module.js";
 import { MarksModule } from "./marks/marks.module.js";
+import { QuotesModule } from "./quotes/quotes.module.js";
 import { PositionsModule } from "./positions/positions.module.js";
 import { RiskParametersModule } from "./risk-parameters/risk-parameters.module.js";
 import { SessionModule } from "./session/session.module.js";
@@ -22,6 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         HouseModule.with(furniture),
+        QuotesModule,
         MarksModule,
         RiskParametersModule,
         AccountsModule,

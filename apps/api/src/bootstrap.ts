@@ -1,5 +1,14 @@
+import { readFile } from "node:fs/promises";
 import { INSURANCE_FUND, TREASURY, type UtcMillis } from "@ballast/model";
-import { assessHealth, loadRiskParameters, printRiskParameters, standardParameters } from "@ballast/risk-core";
+import {
+  assessHealth,
+  type LiveMarketRules,
+  loadLiveMarketRules,
+  loadRiskParameters,
+  printRiskParameters,
+  standardMarketRules,
+  standardParameters,
+} from "@ballast/risk-core";
 import { type Command, type NewAccount, openStore, type Store } from "@ballast/store";
 import { hashPassword } from "./auth/password.js";
 import { KeyVault } from "./auth/key-vault.js";
@@ -14,6 +23,18 @@ export function openMemory(config: Config): Promise<Store> {
     poolMax: config.databaseConnections,
     applicationName: "ballast-api",
   });
+}
+
+/**
+ * The rules of the live market; null where the house takes marks only.
+ *
+ * @throws InvalidParameters, MarketRulesMismatch
+ */
+export async function readMarketRules({ marketRules }: Config, store: Store): Promise<LiveMarketRules | null> {
+  if (marketRules === null) return null;
+  if (marketRules !== "standard") return loadLiveMarketRules(JSON.parse(await readFile(marketRules, "utf8")));
+  const parameters = await store.riskParameters();
+  return standardMarketRules(parameters ?? standardParameters());
 }
 
 /**

@@ -35,6 +35,8 @@ const environment = z.object({
     .string()
     .regex(/^0\.\d{0,17}[1-9]$/, "expected a share between 0 and 1, like 0.1")
     .default("0.1"),
+  /** A JSON file with the rules of the live market, or `standard`. Without it the house takes marks, and no quotes. */
+  BALLAST_MARKET_RULES: z.string().default(""),
   /** Pages, besides the API's own origin, that may use a session: comma-separated origins. */
   BALLAST_CONSOLE_ORIGINS: z.string().default(""),
   /** `true` behind TLS: the session cookie then travels over TLS only. */
@@ -57,6 +59,8 @@ export interface Config {
   readonly adminName: string;
   readonly adminPassword: string;
   readonly priceBand: string;
+  /** Path of the market rules, or `standard`; null without. */
+  readonly marketRules: string | null;
   readonly consoleOrigins: readonly string[];
   readonly cookieSecure: boolean;
   readonly ledgerCheckMs: number;
@@ -88,6 +92,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     adminName: found.BALLAST_ADMIN_NAME,
     adminPassword: found.BALLAST_ADMIN_PASSWORD,
     priceBand: found.BALLAST_PRICE_BAND,
+    marketRules: found.BALLAST_MARKET_RULES === "" ? null : found.BALLAST_MARKET_RULES,
     consoleOrigins: found.BALLAST_CONSOLE_ORIGINS.split(",")
       .map((origin) => origin.trim())
       .filter((origin) => origin !== ""),

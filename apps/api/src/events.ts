@@ -57,6 +57,16 @@ export class Events {
     this.log.info({ event: "collateral-moved", kind, asset }, "collateral moved");
   }
 
+  /** An index has changed its condition: who watches the house is told, above all when a person is needed. */
+  indexTurned(asset: string, condition: string, reason: string | null): void {
+    const level = condition === "LIVE" ? "info" : condition === "NEEDS_PERSON" ? "error" : "warn";
+    this.log[level]({ event: "index-turned", asset, condition, reason }, "an index has changed its condition");
+  }
+
+  personSaidPrice(asset: string, by: string): void {
+    this.log.warn({ event: "person-said-price", asset, by }, "a person has said the price of an asset");
+  }
+
   marksPublished(sequence: number): void {
     this.log.info({ event: "marks-published", sequence }, "marks were published");
   }

@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { toUtcMillis } from "@ballast/model";
-import { furnish, openMemory } from "./bootstrap.js";
+import { furnish, openMemory, readMarketRules } from "./bootstrap.js";
 import { readConfig } from "./config.js";
 import { createApp } from "./create-app.js";
 import { createLogger, Events } from "./events.js";
@@ -17,7 +17,8 @@ const config = readConfig(process.env);
 const events = new Events(createLogger(config.logLevel));
 const store = await openMemory(config);
 await furnish(store, config, toUtcMillis(Date.now()));
-const app = await createApp({ config, store, events });
+const marketRules = await readMarketRules(config, store);
+const app = await createApp({ config, store, events, marketRules });
 
 let stopping = false;
 const stop = async (signal: string) => {

@@ -1,11 +1,14 @@
-import type { PausableStage } from "@ballast/model";
+import type { AssetId, PausableStage } from "@ballast/model";
 import type { CaseTransaction } from "@ballast/store";
 import type { CaseRules } from "./setting.js";
 
 /** Why a worker decides nothing at the moment. */
-export type Hindrance = { readonly paused: PausableStage } | { readonly newerEngine: number };
+export type Hindrance =
+  | { readonly paused: PausableStage }
+  | { readonly newerEngine: number }
+  | { readonly frozen: AssetId };
 
-/** A person, or a newer engine, says that this is not to be decided now. Undoes the command, and its key with it. */
+/** A person, a newer engine or a frozen price says that this is not to be decided now. Undoes the command, and its key. */
 export class NotNow extends Error {
   override readonly name = "NotNow";
   constructor(readonly hindrance: Hindrance) {

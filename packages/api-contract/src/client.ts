@@ -23,6 +23,7 @@ import type { LedgerCheckBody, LedgerRow } from "./ledger.js";
 import type { CaseStageText, LiquidationBody, LiquidationRow } from "./liquidations.js";
 import type { MarginBody, PositionsBody } from "./margin.js";
 import type { MarksAccepted, MarksAnswer, MarksRequest } from "./marks.js";
+import type { MarketBody, PersonPriceRequest, QuotesAccepted, QuotesRequest } from "./quotes.js";
 import type { PageBody, PageRequest } from "./page.js";
 
 /** What is sent, before it is signed. */
@@ -116,6 +117,9 @@ export interface Client {
   publishMarks(key: string, body: MarksRequest): Promise<MarksAccepted>;
   latestMarks(): Promise<MarksAnswer>;
   marks(sequence: number): Promise<MarksAnswer>;
+  publishQuotes(key: string, body: QuotesRequest): Promise<QuotesAccepted>;
+  market(): Promise<MarketBody>;
+  sayPrice(asset: string, key: string, body: PersonPriceRequest): Promise<QuotesAccepted>;
   margin(account: string): Promise<MarginBody>;
   positions(account: string): Promise<PositionsBody>;
   ledger(account: string, request?: PageRequest): Promise<PageBody<LedgerRow>>;
@@ -155,6 +159,9 @@ export function createClient(options: ClientOptions): Client {
     publishMarks: (key, body) => tell("/v1/marks", body, key),
     latestMarks: () => ask("/v1/marks/latest"),
     marks: (sequence) => ask(`/v1/marks/${sequence}`),
+    publishQuotes: (key, body) => tell("/v1/quotes", body, key),
+    market: () => ask("/v1/market"),
+    sayPrice: (asset, key, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
     margin: (account) => ask(`${of(account)}/margin`),
     positions: (account) => ask(`${of(account)}/positions`),
     ledger: (account, request = {}) => ask(`${of(account)}/ledger${queryText(request)}`),

@@ -26,6 +26,7 @@ export type EdgeCode =
   | "CURSOR_INVALID"
   | "IDEMPOTENCY_KEY_MISSING"
   | "SNAPSHOT_UNKNOWN"
+  | "MARKET_RULES_MISSING"
   | "CASE_UNKNOWN"
   | "RESOURCE_UNKNOWN"
   | "NOT_READY"
@@ -44,7 +45,6 @@ export const HTTP_STATUS = {
   INSTRUMENT_EXPIRED: 409,
   MARKET_UNKNOWN: 409,
   PRICE_MISSING: 409,
-  PRICE_FROZEN: 409,
   SOURCE_UNKNOWN: 422,
   MARKS_OUT_OF_ORDER: 409,
   SAME_ACCOUNT: 422,
@@ -53,6 +53,7 @@ export const HTTP_STATUS = {
   AMOUNT_TOO_FINE: 422,
   QUANTITY_NOT_WHOLE_LOTS: 422,
   PRICE_OUT_OF_BAND: 409,
+  PRICE_FROZEN: 409,
   BALANCE_INSUFFICIENT: 409,
   WITHDRAWAL_EXCEEDS_MARGIN: 409,
   INITIAL_MARGIN_INSUFFICIENT: 409,
@@ -81,6 +82,7 @@ export const HTTP_STATUS = {
   CURSOR_INVALID: 422,
   IDEMPOTENCY_KEY_MISSING: 400,
   SNAPSHOT_UNKNOWN: 404,
+  MARKET_RULES_MISSING: 409,
   CASE_UNKNOWN: 404,
   RESOURCE_UNKNOWN: 404,
   NOT_READY: 503,
@@ -98,8 +100,6 @@ export const SENTENCE = {
   INSTRUMENT_EXPIRED: "The instrument has expired.",
   MARKET_UNKNOWN: "No prices are known yet, so nothing can be margined.",
   PRICE_MISSING: "A price that this decision needs is missing from the latest snapshot.",
-  PRICE_FROZEN:
-    "The price of an asset that this account depends on is frozen: it may only reduce positions until it is good again.",
   SOURCE_UNKNOWN: "The index of this asset has no such source.",
   MARKS_OUT_OF_ORDER: "These marks are not newer than the latest ones.",
   SAME_ACCOUNT: "Both sides are the same account.",
@@ -108,6 +108,8 @@ export const SENTENCE = {
   AMOUNT_TOO_FINE: "The amount has more digits after the point than its asset.",
   QUANTITY_NOT_WHOLE_LOTS: "The quantity is not a whole number of lots.",
   PRICE_OUT_OF_BAND: "The price is too far from the mark.",
+  PRICE_FROZEN:
+    "The price of an asset that this account depends on is frozen: it may only reduce positions until it is good again.",
   BALANCE_INSUFFICIENT: "The balance of this asset is too small.",
   WITHDRAWAL_EXCEEDS_MARGIN: "What would stay, without unrealised profit, does not cover initial margin.",
   INITIAL_MARGIN_INSUFFICIENT: "Equity would not cover initial margin, and the account would become riskier.",
@@ -135,6 +137,7 @@ export const SENTENCE = {
   REQUEST_INVALID: "A field of the request is missing, unknown or not of its form.",
   CURSOR_INVALID: "The cursor does not belong to this list.",
   IDEMPOTENCY_KEY_MISSING: "The request changes something and needs an Idempotency-Key of 1 to 128 characters.",
+  MARKET_RULES_MISSING: "This house was started without market rules: it takes marks, and no quotes.",
   SNAPSHOT_UNKNOWN: "There is no such snapshot.",
   CASE_UNKNOWN: "There is no such liquidation.",
   RESOURCE_UNKNOWN: "There is no such thing.",

@@ -7,6 +7,7 @@ export * from "./accounts.js";
 export * from "./collateral.js";
 export * from "./fills.js";
 export * from "./marks.js";
+export * from "./quotes.js";
 export * from "./margin.js";
 export * from "./ledger.js";
 export * from "./liquidations.js";

@@ -27,6 +27,12 @@ export const marksAccepted = z
 export type MarksAccepted = z.infer<typeof marksAccepted>;
 
 export const marksAnswer = z
-  .strictObject({ ...marksRequest.shape, sequence: sequenceNumber, status: snapshotStatus })
+  .strictObject({
+    ...marksRequest.shape,
+    sequence: sequenceNumber,
+    status: snapshotStatus,
+    /** Assets whose price is the last good one: nobody takes new risk at it, nobody is liquidated at it. */
+    frozen: z.array(idText),
+  })
   .meta({ id: "MarksAnswer" });
 export type MarksAnswer = z.infer<typeof marksAnswer>;

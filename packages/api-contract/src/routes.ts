@@ -24,6 +24,7 @@ import { liquidationAnswer, liquidationsAnswer, liquidationsQuery } from "./liqu
 import { marginAnswer, positionsAnswer } from "./margin.js";
 import { marksAccepted, marksAnswer, marksRequest } from "./marks.js";
 import { pageQuery } from "./page.js";
+import { marketAnswer, personPriceRequest, quotesAccepted, quotesRequest } from "./quotes.js";
 import { idText, jsonValue } from "./wire.js";
 
 /*
@@ -100,6 +101,7 @@ export const numberInPath = z.string().regex(/^(0|[1-9]\d{0,14})$/, "expected a 
 export const accountParams = z.strictObject({ account: idText });
 export const caseParams = z.strictObject({ account: idText, epoch: numberInPath });
 export const marksParams = z.strictObject({ sequence: numberInPath });
+export const assetParams = z.strictObject({ asset: idText });
 
 interface Words {
   readonly tag: string;
@@ -234,6 +236,30 @@ export const ROUTES = {
   marks: get("/v1/marks/:sequence", { tag: "marks", summary: "One snapshot.", access: READER }, marksAnswer, {
     params: marksParams,
   }),
+
+  publishQuotes: post(
+    "/v1/quotes",
+    {
+      tag: "marks",
+      summary: "Takes what sources and own books say, makes indices and marks of it, and publishes them.",
+      access: EXCHANGE,
+    },
+    quotesRequest,
+    quotesAccepted,
+    { bodyBytesMax: BATCH_BYTES_MAX },
+  ),
+  market: get(
+    "/v1/market",
+    { tag: "marks", summary: "Every index and how each of its sources stands.", access: OVERSEER },
+    marketAnswer,
+  ),
+  sayPrice: post(
+    "/v1/market/:asset/price",
+    { tag: "marks", summary: "A person says the price of an asset whose index is frozen.", access: EXCHANGE },
+    personPriceRequest,
+    quotesAccepted,
+    { params: assetParams },
+  ),
 
   margin: get(
     "/v1/accounts/:account/margin",

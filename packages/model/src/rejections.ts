@@ -15,7 +15,6 @@ export type Rejection =
   | { readonly code: "INSTRUMENT_EXPIRED"; readonly instrument: InstrumentId }
   | { readonly code: "MARKET_UNKNOWN" }
   | { readonly code: "PRICE_MISSING"; readonly of: AssetId | InstrumentId }
-  | { readonly code: "PRICE_FROZEN"; readonly of: AssetId }
   | { readonly code: "SOURCE_UNKNOWN"; readonly asset: AssetId; readonly source: string }
   | { readonly code: "MARKS_OUT_OF_ORDER"; readonly received: number; readonly latest: number }
   | { readonly code: "SAME_ACCOUNT"; readonly account: AccountId }
@@ -24,6 +23,7 @@ export type Rejection =
   | { readonly code: "AMOUNT_TOO_FINE"; readonly amount: Amount; readonly scale: number }
   | { readonly code: "QUANTITY_NOT_WHOLE_LOTS"; readonly quantity: Quantity; readonly lot: Quantity }
   | { readonly code: "PRICE_OUT_OF_BAND"; readonly price: Price; readonly priceMin: Price; readonly priceMax: Price }
+  | { readonly code: "PRICE_FROZEN"; readonly of: AssetId }
   | {
       readonly code: "BALANCE_INSUFFICIENT";
       readonly asset: AssetId;
@@ -60,7 +60,6 @@ export const REJECTION_CODES = [
   "INSTRUMENT_EXPIRED",
   "MARKET_UNKNOWN",
   "PRICE_MISSING",
-  "PRICE_FROZEN",
   "SOURCE_UNKNOWN",
   "MARKS_OUT_OF_ORDER",
   "SAME_ACCOUNT",
@@ -69,6 +68,7 @@ export const REJECTION_CODES = [
   "AMOUNT_TOO_FINE",
   "QUANTITY_NOT_WHOLE_LOTS",
   "PRICE_OUT_OF_BAND",
+  "PRICE_FROZEN",
   "BALANCE_INSUFFICIENT",
   "WITHDRAWAL_EXCEEDS_MARGIN",
   "INITIAL_MARGIN_INSUFFICIENT",

@@ -53,7 +53,7 @@ export class MarketMemory {
 /** Reads a snapshot with all its prices; null when there is none. */
 export async function readSnapshot(session: Session, sequence: number): Promise<MarketSnapshot | null> {
   const { rows } = await session.query<MarketPriceRow>(
-    `SELECT snapshot.sequence, snapshot.at, price.kind, price.of, price.price
+    `SELECT snapshot.sequence, snapshot.at, snapshot.frozen, price.kind, price.of, price.price
        FROM market_snapshot AS snapshot LEFT JOIN market_price AS price USING (sequence)
       WHERE sequence = $1 ORDER BY price.of`,
     [sequence],

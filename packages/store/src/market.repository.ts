@@ -39,7 +39,7 @@ export function marketRepository({ pool, sql, prisma }: Database): Market {
 }
 
 /** Publishers wait for each other on this, so that "newer than the latest" is true until they commit. */
-const PUBLISHING_LOCK = 7_301_001;
+export const PUBLISHING_LOCK = 7_301_001;
 
 function publishSnapshot(pool: Database["pool"], command: Command, snapshot: MarketSnapshot) {
   return runOnce<{ readonly sequence: number }>(
@@ -63,7 +63,8 @@ function publishSnapshot(pool: Database["pool"], command: Command, snapshot: Mar
   );
 }
 
-async function insertSnapshot(session: Session, snapshot: MarketSnapshot): Promise<void> {
+/** Writes a snapshot with all its prices; the caller holds `PUBLISHING_LOCK` and has seen that it is the newest. */
+export async function insertSnapshot(session: Session, snapshot: MarketSnapshot): Promise<void> {
   const prices = [
     ...[...snapshot.indexPrices].map(([of, price]) => ({ kind: "INDEX", of, price })),
     ...[...snapshot.markPrices].map(([of, price]) => ({ kind: "MARK", of, price })),
@@ -71,8 +72,8 @@ async function insertSnapshot(session: Session, snapshot: MarketSnapshot): Promi
   ];
   await session.query(
     `WITH published AS (
-       INSERT INTO market_snapshot (sequence, at, journal_watermark)
-       VALUES ($1, $2, (SELECT coalesce(max(id), 0) FROM journal)) RETURNING sequence
+       INSERT INTO market_snapshot (sequence, at, frozen, journal_watermark)
+       VALUES ($1, $2, $6::text[], (SELECT coalesce(max(id), 0) FROM journal)) RETURNING sequence
      )
      INSERT INTO market_price (sequence, kind, of, price)
      SELECT published.sequence, price.kind, price.of, price.price
@@ -83,6 +84,7 @@ async function insertSnapshot(session: Session, snapshot: MarketSnapshot): Promi
       plainArray(prices.map(({ kind }) => kind)),
       textArray(prices.map(({ of }) => of)),
       plainArray(prices.map(({ price }) => toNumeric(price))),
+      textArray([...(snapshot.frozen ?? [])]),
     ],
   );
 }

@@ -8,6 +8,7 @@ import { journalsRepository } from "./journals.repository.js";
 import { ledgerCheck } from "./ledger-check.js";
 import { liquidationControl } from "./liquidation-control.js";
 import { liquidationsRepository } from "./liquidations.repository.js";
+import { liveMarketRepository } from "./live-market.repository.js";
 import { MarketMemory } from "./market-memory.js";
 import { marketRepository } from "./market.repository.js";
 import { outboxReader } from "./outbox.js";
@@ -29,6 +30,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const store: Store = {
     ...accountsRepository(database),
     ...marketRepository(database),
+    ...liveMarketRepository(database),
     ...parameterVersions,
     ...journalsRepository(database),
     ...liquidationsRepository(database),

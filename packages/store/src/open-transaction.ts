@@ -165,14 +165,16 @@ export class OpenTransaction implements AccountTransaction {
   }
 
   private async store(judged: readonly Judged[]): Promise<ReadonlyMap<AccountId, number>> {
-    if (this.market === null || judged.length === 0) return new Map();
-    const at = { sequence: this.market.sequence, parametersVersion: this.parameters.version, at: this.command.at };
+    const { market, parameters } = this;
+    if (market === null || judged.length === 0) return new Map();
+    const at = { sequence: market.sequence, parametersVersion: parameters.version, at: this.command.at };
     const stored = await writeHealth(this.session, at, judged);
     const breaches = judged
-      .filter(({ account, health }) => stored.has(account) && isBreach(this.account(account).kind, health))
+      .filter(({ account }) => stored.has(account))
+      .filter(({ account, health }) => isBreach(this.account(account), health, market, parameters))
       .filter(({ account }) => this.caseRecords.openEpoch(account) === null)
       .map(({ account }) => account);
-    return openCases(this.session, breaches, this.market.sequence, this.command.at);
+    return openCases(this.session, breaches, market.sequence, this.command.at);
   }
 
   private factsOf(

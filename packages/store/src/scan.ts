@@ -1,4 +1,10 @@
-import { type AccountId, assertInvariant, type HealthState, type MarketSnapshot } from "@ballast/model";
+import {
+  type AccountId,
+  assertInvariant,
+  type HealthState,
+  type MarketSnapshot,
+  type RiskParameters,
+} from "@ballast/model";
 import { loadAllStates } from "./accounts.repository.js";
 import type { AccountState } from "./rows/account-row.js";
 import { textArray } from "./rows/arrays.js";
@@ -59,7 +65,7 @@ export async function scanSnapshot(
       return { account: state.account.id, postingSequence: state.head.sequence, health };
     });
 
-    const breaches = await lockBreaches(session, states, judged);
+    const breaches = await lockBreaches(session, states, judged, market, parameters);
     const stored = await writeHealth(
       session,
       { sequence, parametersVersion: parameters.version, at: market.at },
@@ -91,10 +97,12 @@ async function lockBreaches(
   session: Session,
   states: readonly AccountState[],
   judged: readonly Judged[],
+  market: MarketSnapshot,
+  parameters: RiskParameters,
 ): Promise<readonly AccountId[]> {
   const suspects = judged.filter(({ health }, index) => {
     const state = states[index] as AccountState;
-    return state.openEpoch === null && isBreach(state.account.kind, health);
+    return state.openEpoch === null && isBreach(state.account, health, market, parameters);
   });
   if (suspects.length === 0) return [];
   const ids = textArray(suspects.map(({ account }) => account));

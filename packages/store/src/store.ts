@@ -11,6 +11,7 @@ import type { LedgerCheck } from "./ledger-check.js";
 import type { LiquidationControl } from "./liquidation-control.js";
 import type { ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
 import type { Liquidations } from "./liquidations.repository.js";
+import type { LiveMarkets } from "./live-market.repository.js";
 import type { Market } from "./market.repository.js";
 import type { OutboxReader } from "./outbox.js";
 import type { ParameterVersions } from "./risk-params.repository.js";
@@ -37,6 +38,7 @@ export interface StoreOptions {
 export interface Store
   extends Accounts,
     Market,
+    LiveMarkets,
     ParameterVersions,
     Journals,
     Liquidations,

@@ -1,11 +1,31 @@
-import { type AccountHealth, type AccountId, type AccountKind, assertInvariant, type UtcMillis } from "@ballast/model";
+import {
+  type Account,
+  type AccountHealth,
+  type AccountId,
+  assertInvariant,
+  frozenPriceOf,
+  type MarketSnapshot,
+  type RiskParameters,
+  type UtcMillis,
+} from "@ballast/model";
 import { textArray } from "./rows/arrays.js";
 import type { Session } from "./unit-of-work.js";
 
-/** Is this verdict a breach that a case must follow? House accounts are never liquidated. */
-export function isBreach(kind: AccountKind, health: AccountHealth): boolean {
-  if (kind === "INSURANCE_FUND" || kind === "HOUSE") return false;
-  return health.state === "LIQUIDATABLE" || health.state === "BANKRUPT";
+/**
+ * Is this verdict a breach that a case must follow? House accounts are never liquidated, and nobody is at a frozen price:
+ * the first snapshot in which it is good again finds the breach.
+ *
+ * @method STORE-8 DECISION-6
+ */
+export function isBreach(
+  account: Account,
+  health: AccountHealth,
+  market: MarketSnapshot,
+  { instruments }: RiskParameters,
+): boolean {
+  if (account.kind === "INSURANCE_FUND" || account.kind === "HOUSE") return false;
+  if (health.state !== "LIQUIDATABLE" && health.state !== "BANKRUPT") return false;
+  return frozenPriceOf(account, market, instruments) === null;
 }
 
 const OPEN_CASES = `

@@ -13,7 +13,7 @@ import {
   type UtcMillis,
 } from "@ballast/model";
 import type { Amount } from "@ballast/money";
-import { checkWithdrawal } from "@ballast/risk-core";
+import { checkWithdrawal, releaseAtFrozenPrices } from "@ballast/risk-core";
 
 /*
  * Collateral in, out, and across. Coming in always helps, so a deposit is never margined; going out must leave the
@@ -48,7 +48,7 @@ export function planDeposit(state: MovementState, account: Account, deposit: Mov
 
 /**
  * Returns the journal of a withdrawal. Codes: ASSET_UNKNOWN, MARKET_UNKNOWN, PRICE_MISSING, AMOUNT_NOT_POSITIVE,
- * AMOUNT_TOO_FINE, BALANCE_INSUFFICIENT, WITHDRAWAL_EXCEEDS_MARGIN.
+ * AMOUNT_TOO_FINE, PRICE_FROZEN, BALANCE_INSUFFICIENT, WITHDRAWAL_EXCEEDS_MARGIN.
  */
 export function planWithdrawal(
   state: MovementState,
@@ -92,6 +92,8 @@ function planOutflow(
   if (!related.ok) return related;
   const amount = checkAmount(asset.value, movement.amount);
   if (!amount.ok) return amount;
+  const believed = releaseAtFrozenPrices(account, state.market, state.parameters);
+  if (!believed.ok) return believed;
   const journal = outflow.journal();
   const next = state.summarise(applyJournal(account, journal), state.market);
   if (!next.ok) return next;

@@ -13,7 +13,7 @@ import {
   type RiskParameters,
 } from "@ballast/model";
 import { type Price, type Ratio, price as asPrice, scale } from "@ballast/money";
-import { admit } from "@ballast/risk-core";
+import { admit, admitAtFrozenPrices } from "@ballast/risk-core";
 
 /*
  * Clearing a batch of matches.
@@ -61,7 +61,7 @@ export const fillKey = (id: string): string => `fill:${id}`;
  *
  * Codes, in the order of the checks: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, INSTRUMENT_UNKNOWN, INSTRUMENT_EXPIRED, MARKET_UNKNOWN,
  * PRICE_MISSING, SAME_ACCOUNT, AMOUNT_NOT_POSITIVE, QUANTITY_NOT_WHOLE_LOTS, PRICE_OUT_OF_BAND,
- * INITIAL_MARGIN_INSUFFICIENT (buyer before seller). Cost: at most two assessments a fill and two more for an account
+ * then buyer before seller: PRICE_FROZEN, INITIAL_MARGIN_INSUFFICIENT. Cost: at most two assessments a fill and two more for an account
  * met for the first time.
  *
  * @method MARGIN-8
@@ -111,7 +111,10 @@ function clearFill(state: ClearingState, book: Book, fill: Fill): Result<Journal
     sellerFee: fillFee(instrument, fill.quantity, fill.price, fill.sellerFeeRate),
   });
   const sides = [applyJournal(buyer, journal), applyJournal(seller, journal)];
-  for (const next of sides) {
+  for (const [at, next] of sides.entries()) {
+    const current = at === 0 ? buyer : seller;
+    const believed = admitAtFrozenPrices(current, next, instrument.id, market, state.parameters);
+    if (!believed.ok) return believed;
     const admitted = book.admit(next, market);
     if (!admitted.ok) return admitted;
   }

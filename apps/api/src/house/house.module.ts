@@ -1,4 +1,5 @@
 import { toUtcMillis } from "@ballast/model";
+import type { LiveMarketRules } from "@ballast/risk-core";
 import type { Store } from "@ballast/store";
 import { type DynamicModule, Module } from "@nestjs/common";
 import { APP_FILTER, APP_GUARD, APP_PIPE } from "@nestjs/core";
@@ -11,7 +12,7 @@ import { Commands } from "../http/commands.js";
 import { CursorSeal } from "../http/cursor.js";
 import { ProblemFilter } from "../http/problem.filter.js";
 import { validationPipe } from "../http/validation.js";
-import { CLOCK, type Clock, CONFIG, STORE } from "./tokens.js";
+import { CLOCK, type Clock, CONFIG, MARKET_RULES, STORE } from "./tokens.js";
 
 /** What the process was started with. Tests hand in their own clock. */
 export interface Furniture {
@@ -19,12 +20,14 @@ export interface Furniture {
   readonly store: Store;
   readonly events: Events;
   readonly clock?: Clock;
+  /** Null or absent: the house takes marks only. */
+  readonly marketRules?: LiveMarketRules | null;
 }
 
 /** The rooms' common furniture: memory, configuration, time, and the guards at every door. */
 @Module({})
 export class HouseModule {
-  static with({ config, store, events, clock = systemClock }: Furniture): DynamicModule {
+  static with({ config, store, events, clock = systemClock, marketRules = null }: Furniture): DynamicModule {
     return {
       module: HouseModule,
       global: true,
@@ -32,6 +35,7 @@ export class HouseModule {
         { provide: STORE, useValue: store },
         { provide: CONFIG, useValue: config },
         { provide: CLOCK, useValue: clock },
+        { provide: MARKET_RULES, useValue: marketRules },
         { provide: Events, useValue: events },
         { provide: KeyVault, useValue: new KeyVault(config.encryptionKey) },
         Commands,
@@ -41,7 +45,7 @@ export class HouseModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
-      exports: [STORE, CONFIG, CLOCK, Events, KeyVault, Commands, CursorSeal, Sessions],
+      exports: [STORE, CONFIG, CLOCK, MARKET_RULES, Events, KeyVault, Commands, CursorSeal, Sessions],
     };
   }
 }

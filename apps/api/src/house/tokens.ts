@@ -4,6 +4,7 @@ import type { UtcMillis } from "@ballast/model";
 export const STORE = Symbol("store");
 export const CONFIG = Symbol("config");
 export const CLOCK = Symbol("clock");
+export const MARKET_RULES = Symbol("market-rules");
 
 /** The only place the API reads the time from. */
 export type Clock = () => UtcMillis;

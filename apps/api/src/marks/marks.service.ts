@@ -42,6 +42,7 @@ export class MarksService {
       markPrices: texts(snapshot.markPrices),
       depths: texts(snapshot.depths),
       status,
+      frozen: [...(snapshot.frozen ?? [])],
     };
   }
 }

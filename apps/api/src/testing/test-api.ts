@@ -12,7 +12,7 @@ import { toUtcMillis, type UtcMillis } from "@ballast/model";
 import { assertLedgerInOrder, type Store } from "@ballast/store";
 import { createTestDatabase } from "@ballast/testkit";
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
-import { furnish, openMemory } from "../bootstrap.js";
+import { furnish, openMemory, readMarketRules } from "../bootstrap.js";
 import { type Config, readConfig } from "../config.js";
 import { createApp } from "../create-app.js";
 import { createLogger, Events } from "../events.js";
@@ -94,7 +94,8 @@ export async function startTestApi(change: Readonly<Record<string, string>> = {}
   let now = toUtcMillis(1_584_014_400_000);
   await furnish(store, config, now);
   const events = new Events(createLogger(config.logLevel));
-  const app = await createApp({ config, store, events, clock: () => now });
+  const marketRules = await readMarketRules(config, store);
+  const app = await createApp({ config, store, events, clock: () => now, marketRules });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 

@@ -3,6 +3,7 @@ import type { AccountId } from "@ballast/model";
 import { assessAccount } from "@ballast/risk-core";
 import type { Setting } from "../setting.js";
 import { BTC_LINEAR, type House, MAKER, openHouse } from "../testing/house.js";
+import { runWaterfall } from "../waterfall/run-waterfall.js";
 import { lookAgain } from "./look-again.js";
 
 let house: House;
@@ -83,5 +84,45 @@ describe("LIQUIDATION-5: an account below maintenance margin", () => {
     const undisturbed = await quiet.fingerprint();
     await quiet.close();
     expect(disturbed).toBe(undisturbed);
+  });
+});
+
+describe("DECISION-6: while a price is frozen", () => {
+  test("no case is opened, and the first snapshot in which it is good again opens one", async () => {
+    await house.bitcoinAt("7570", "BTC");
+    await house.settle();
+    expect(await house.store.openCases()).toEqual([]);
+    expect((await house.store.health(alice))?.state).toBe("LIQUIDATABLE");
+    expect(await contracts()).toBe("1000");
+    await house.bitcoinAt("7570");
+    expect(await house.store.openCases()).toMatchObject([{ account: alice, stage: "REDUCE" }]);
+    await house.settle();
+    expect(Number.parseInt(await contracts(), 10)).toBeLessThan(1_000);
+  });
+
+  test("a case that is open waits, at the price of its collateral too, and goes on afterwards", async () => {
+    await house.bitcoinAt("7570");
+    for (const frozen of ["BTC", "USDC"]) {
+      const sequence = await house.bitcoinAt("7570", frozen);
+      expect(await lookAgain(house.setting, alice)).toEqual({ kind: "FROZEN", of: frozen });
+      expect(await house.store.openCases()).toMatchObject([{ workedSequence: sequence, stepCount: 0 }]);
+      await house.settle();
+    }
+    expect(await contracts()).toBe("1000");
+    await house.bitcoinAt("7570", "ETH");
+    await house.settle();
+    expect(Number.parseInt(await contracts(), 10)).toBeLessThan(1_000);
+  });
+
+  test("no account is taken over", async () => {
+    await house.bitcoinAt("7400");
+    await lookAgain(house.setting, alice);
+    expect(await house.store.openCases()).toMatchObject([{ account: alice, stage: "TAKEOVER" }]);
+    const sequence = await house.bitcoinAt("7400", "BTC");
+    expect(await runWaterfall(house.setting, sequence)).toBe(false);
+    expect(await contracts()).toBe("1000");
+    await house.bitcoinAt("7400");
+    await house.settle();
+    expect(await contracts()).toBe("0");
   });
 });

@@ -2,7 +2,9 @@ import {
   type Account,
   type AccountId,
   assertInvariant,
+  type AssetId,
   type CaseOutcome,
+  frozenPriceOf,
   type LiquidationLeg,
   ok,
   type UtcMillis,
@@ -19,6 +21,8 @@ export type Look =
   | { readonly kind: "NOTHING_DUE" }
   | { readonly kind: "NOT_NOW"; readonly because: Hindrance }
   | { readonly kind: "WATCHED" }
+  /** Its margin stands on a price that nobody vouches for: nothing is done at this snapshot. */
+  | { readonly kind: "FROZEN"; readonly of: AssetId }
   | { readonly kind: "CLOSED"; readonly outcome: CaseOutcome }
   | { readonly kind: "TAKEOVER"; readonly because: string }
   | { readonly kind: "INTENT"; readonly epoch: number; readonly step: number };
@@ -114,6 +118,11 @@ async function moveOn(
 
   const account = transaction.account(id);
   const worked = market.sequence;
+  const frozen = frozenPriceOf(account, market, parameters.instruments);
+  if (frozen !== null) {
+    await cases.advance(id, epoch, { stage: "REDUCE", worked });
+    return nothing({ kind: "FROZEN", of: frozen });
+  }
   const verdict = reduceVerdict(assessAccount(account, market, parameters).summary, since, market.at, rules.stages);
   if (verdict === "RESTORED") {
     const outcome: CaseOutcome = current.stepCount > 0 ? "REDUCED" : "RECOVERED";

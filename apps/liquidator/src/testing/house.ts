@@ -50,10 +50,10 @@ export interface House {
   account(id: string, kind: AccountKind, deposits: Readonly<Record<string, string>>): Promise<AccountId>;
   /** `account` trades signed contracts with `other` at a price, without fees. */
   trade(account: AccountId, other: AccountId, instrument: InstrumentId, contracts: string, at: string): Promise<void>;
-  /** Publishes the next snapshot with this price of bitcoin. */
-  publish(dollars: string): Promise<number>;
+  /** Publishes the next snapshot with this price of bitcoin, in which the named assets are frozen. */
+  publish(dollars: string, ...frozen: readonly string[]): Promise<number>;
   /** The same, and scans it. */
-  bitcoinAt(dollars: string): Promise<number>;
+  bitcoinAt(dollars: string, ...frozen: readonly string[]): Promise<number>;
   /** Does what is due, one after the other, until the newest snapshot is settled. */
   settle(): Promise<void>;
   fingerprint(): Promise<string>;
@@ -117,14 +117,15 @@ export async function openHouse(fund = "1000000"): Promise<House> {
         return ok(null);
       });
     },
-    async publish(dollars) {
+    async publish(dollars, ...frozen) {
       sequence += 1;
-      const published = await store.publishSnapshot(command(), snapshot(sequence, price(dollars)));
+      const market = { ...snapshot(sequence, price(dollars)), frozen: new Set(frozen.map(assetId)) };
+      const published = await store.publishSnapshot(command(), market);
       assertInvariant(published.ok, "TEST marks are newer", { sequence });
       return sequence;
     },
-    async bitcoinAt(dollars) {
-      const published = await house.publish(dollars);
+    async bitcoinAt(dollars, ...frozen) {
+      const published = await house.publish(dollars, ...frozen);
       await store.scanSnapshot(published);
       return published;
     },

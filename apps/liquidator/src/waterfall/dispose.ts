@@ -1,4 +1,4 @@
-import { INSURANCE_FUND, type MarketSnapshot, ok } from "@ballast/model";
+import { INSURANCE_FUND, type Instrument, type MarketSnapshot, ok } from "@ballast/model";
 import { planDisposal } from "@ballast/risk-core";
 import type { StepHold } from "@ballast/store";
 import { finishFresh, finishSteps, ordersOf, planAsJson } from "../liquidate/look-again.js";
@@ -34,7 +34,10 @@ async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapsho
       hold = null;
       await refuseUnlessPermitted(transaction.cases, rules, ["DISPOSAL"]);
       const fund = transaction.account(INSURANCE_FUND);
-      const legs = planDisposal(fund, snapshot, transaction.parameters);
+      const { parameters } = transaction;
+      const legs = planDisposal(fund, snapshot, parameters).filter(
+        (leg) => !isFrozen(parameters.instruments.get(leg.instrument), snapshot),
+      );
       if (legs.length === 0) return ok(0);
       const step = snapshot.sequence;
       hold = await transaction.cases.intend(
@@ -58,4 +61,9 @@ async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapsho
     if (cause instanceof NotNow) return null;
     throw cause;
   }
+}
+
+/** Nothing is sold at a price that nobody vouches for. */
+function isFrozen(instrument: Instrument | undefined, { frozen }: MarketSnapshot): boolean {
+  return instrument !== undefined && frozen?.has(instrument.underlying) === true;
 }

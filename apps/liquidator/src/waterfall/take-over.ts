@@ -4,6 +4,7 @@ import {
   type AccountId,
   assertInvariant,
   type AssetId,
+  frozenPriceOf,
   INSURANCE_FUND,
   type MarketSnapshot,
   ok,
@@ -22,7 +23,7 @@ import {
   type TakeoverPlan,
 } from "@ballast/risk-core";
 import type { AccountTransaction, Json, LiquidationCase } from "@ballast/store";
-import { refuseUnlessPermitted } from "../not-now.js";
+import { NotNow, refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 
 /** The fund cannot pay alone: the holders of the other side have to be locked before anything is decided. */
@@ -75,6 +76,8 @@ async function attempt(
     if (current === null || current.epoch !== epoch || current.stage !== "TAKEOVER") return ok(null);
     await refuseUnlessPermitted(transaction.cases, setting.rules, ["TAKEOVER"]);
     const { parameters } = transaction;
+    const frozen = frozenPriceOf(transaction.account(id), snapshot, parameters.instruments);
+    if (frozen !== null) throw new NotNow({ frozen });
     const { state } = assessAccount(transaction.account(id), snapshot, parameters);
     if (state === "HEALTHY" || state === "MARGIN_CALL") {
       await transaction.cases.advance(id, epoch, { stage: "CLOSED", worked: snapshot.sequence, outcome: "RECOVERED" });

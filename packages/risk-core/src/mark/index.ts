@@ -47,6 +47,7 @@ export {
   MarketRulesMismatch,
 } from "./live-market-rules.js";
 export { loadLiveMarketRules } from "./live-market-document.js";
+export { STANDARD_SOURCES, standardMarketRules } from "./standard-market.js";
 export { printLiveMarket, readLiveMarket } from "./live-market-record.js";
 export {
   type MadeMarket,

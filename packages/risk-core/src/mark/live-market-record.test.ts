@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import { price, rate } from "@ballast/money";
 import { toUtcMillis } from "@ballast/model";
 import fc from "fast-check";
-import { toMonotonicMillis } from "../market/monotonic-millis.js";
 import type { Json } from "../parameters/fields.js";
 import { type LiveMarket, liveSnapshot } from "./live-market.js";
 import { loadLiveMarketRules } from "./live-market-document.js";
@@ -26,7 +25,7 @@ import {
 /** Through text and back, as a database would keep it. */
 const kept = (market: LiveMarket): Json => JSON.parse(JSON.stringify(printLiveMarket(MARKET_RULES, market))) as Json;
 const again = (told: ToldMarket, sameClock = true): LiveMarket =>
-  readLiveMarket(MARKET_RULES, kept(told.market), told.moment, sameClock);
+  readLiveMarket(MARKET_RULES, kept(told.market), sameClock ? null : told.moment);
 
 describe("MARKET-12: the record of a market", () => {
   const anyShare = fc.integer({ min: 80, max: 120 });
@@ -109,7 +108,7 @@ describe("MARKET-12: the record of a market", () => {
     expect(resumed.pass(299_999).snapshot.indices.get(BTC)?.condition).toBe("FROZEN");
     expect(resumed.pass(1).snapshot.indices.get(BTC)?.condition).toBe("NEEDS_PERSON");
     const later = opened();
-    later.market = readLiveMarket(MARKET_RULES, kept(resumed.market), later.moment, false);
+    later.market = readLiveMarket(MARKET_RULES, kept(resumed.market), later.moment);
     expect(later.say(USDT, three("1")).snapshot.indices.get(USDT)?.condition).toBe("NEEDS_PERSON");
     later.apply({ kind: "person", asset: USDT, price: price("1") });
     expect(later.snapshot.indices.get(USDT)?.condition).toBe("LIVE");
@@ -127,7 +126,7 @@ describe("MARKET-12: the record of a market", () => {
       ],
     });
     const told = opened();
-    const market = readLiveMarket(changed, kept(told.market), told.moment, true);
+    const market = readLiveMarket(changed, kept(told.market), null);
     const snapshot = liveSnapshot(changed, market);
     expect([...snapshot.indexPrices].map(([asset, value]) => `${asset} ${value.toFixed()}`)).toEqual([
       "USDT 1",
@@ -139,8 +138,7 @@ describe("MARKET-12: the record of a market", () => {
 
   test("something else than a record is a bug", () => {
     for (const json of [null, {}, { sequence: "1" }, []]) {
-      const moment = { nowMs: toMonotonicMillis(0), at: toUtcMillis(0) };
-      expect(() => readLiveMarket(MARKET_RULES, json, moment, true)).toThrow("MARKET-12 a record is of a market");
+      expect(() => readLiveMarket(MARKET_RULES, json, null)).toThrow("MARKET-12 a record is of a market");
     }
   });
 });

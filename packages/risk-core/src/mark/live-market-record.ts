@@ -80,12 +80,11 @@ export function printLiveMarket(rules: LiveMarketRules, market: LiveMarket): Jso
 /**
  * The market of a record, under rules that may have changed since.
  *
- * @param moment now, on the clock of the feed that goes on
- * @param sameClock is that the clock on which the record was written?
+ * @param restartedAt now, on the new clock, of a feed that has started anew since; null where the clock goes on
  * @throws InvariantViolation for a record that this house has not written.
  * @method MARKET-12
  */
-export function readLiveMarket(rules: LiveMarketRules, json: Json, moment: Moment, sameClock: boolean): LiveMarket {
+export function readLiveMarket(rules: LiveMarketRules, json: Json, restartedAt: Moment | null): LiveMarket {
   const record = json as unknown as MarketRecord;
   assertInvariant(
     Number.isSafeInteger(record?.sequence) && record.assets !== undefined,
@@ -93,7 +92,8 @@ export function readLiveMarket(rules: LiveMarketRules, json: Json, moment: Momen
     { found: typeof json },
   );
   const then: Moment = { nowMs: toMonotonicMillis(record.nowMs), at: toUtcMillis(record.at) };
-  const start = sameClock ? then : moment;
+  const sameClock = restartedAt === null;
+  const start = restartedAt ?? then;
   const silent = silentMarket(rules, start);
   const assets = rules.assets.map((asset, place): LiveMarket["assets"][number] => {
     const had = record.assets[asset];

@@ -7,6 +7,8 @@ import { rulesText } from "../market/testing.js";
 import { isComplete } from "./live-market.js";
 import { loadLiveMarketRules } from "./live-market-document.js";
 import { liveMarketRules, type MarkedInstrument } from "./live-market-rules.js";
+import { PARAMETERS } from "../testing.js";
+import { standardMarketRules } from "./standard-market.js";
 import {
   BTC,
   four as all,
@@ -189,6 +191,12 @@ describe("MARKET-11: what is complete", () => {
     expect(isComplete(market.snapshot, MARKET_RULES)).toBe(true);
     expect([...market.snapshot.frozen]).toEqual([BTC, USDT, OUTSIDE]);
   });
+});
+
+test("MARKET-11: the standard rules know every asset and instrument of the standard parameters", () => {
+  const { assets, instruments } = standardMarketRules(PARAMETERS);
+  expect(assets).toEqual([...PARAMETERS.assets.keys()]);
+  expect(instruments.map(({ id }) => id)).toEqual([...PARAMETERS.instruments.keys()]);
 });
 
 describe("MARKET-11: rules from outside", () => {

@@ -7,6 +7,7 @@ export {
   type SourceRole,
   type SourceRule,
 } from "./index-rules.js";
+export { exactPrice } from "./price-units.js";
 export { type CappedMedian, cappedMedian, type WeightedPrice } from "./capped-median.js";
 export type { Exclusion, ExclusionReason, PriceOf } from "./agreement.js";
 export type { SourceQuote, SourceTick } from "./source-quote.js";

@@ -5,6 +5,7 @@ import { fromBigint } from "./integers.js";
 export interface MarketPriceRow {
   readonly sequence: string;
   readonly at: UtcMillis;
+  readonly frozen: readonly AssetId[];
   readonly kind: "INDEX" | "MARK" | "DEPTH" | null;
   readonly of: string | null;
   readonly price: string | null;
@@ -23,5 +24,6 @@ export function marketSnapshot(rows: readonly MarketPriceRow[]): MarketSnapshot 
     else if (row.kind === "MARK") markPrices.set(row.of as InstrumentId, price(row.price));
     else depths.set(row.of as InstrumentId, usd(row.price));
   }
-  return { sequence: fromBigint(first.sequence), at: first.at, indexPrices, markPrices, depths };
+  const snapshot = { sequence: fromBigint(first.sequence), at: first.at, indexPrices, markPrices, depths };
+  return first.frozen.length === 0 ? snapshot : { ...snapshot, frozen: new Set(first.frozen) };
 }

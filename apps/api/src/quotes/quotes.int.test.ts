@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type FillBody, printTime, type QuotesAccepted, type QuotesRequest } from "@ballast/api-contract";
+import { STANDARD_SOURCES } from "@ballast/risk-core";
+import { freshKey, startTestApi, type TestApi, verdict, EXCHANGE } from "../testing/test-api.js";
+import { fill, open } from "../testing/trading-day.js";
+
+let api: TestApi;
+let elapsedMs = 0;
+let sequence = 0;
+let clock = "feed-1";
+
+beforeAll(async () => {
+  api = await startTestApi({ BALLAST_MARKET_RULES: "standard" });
+  await open(api, ["alice", "bob", "carol"], "1000");
+}, 60_000);
+
+afterAll(async () => {
+  await api.expectBooksToBalance();
+  await api.close();
+});
+
+const INSTRUMENTS: Readonly<Record<string, string>> = {
+  "BTC_USDC-PERPETUAL": "BTC",
+  "BTC-PERPETUAL": "BTC",
+  "BTC_USDC-26JUN20": "BTC",
+  "ETH_USDC-PERPETUAL": "ETH",
+  "ETH-PERPETUAL": "ETH",
+};
+const PRICES = { USDC: "1", BTC: "8000", ETH: "200" };
+
+/** What all venues say of these assets, and the own books at the same level. */
+function everything(prices: Readonly<Record<string, string>> = {}): Pick<QuotesRequest, "ticks" | "books"> {
+  const levels: Readonly<Record<string, string>> = { ...PRICES, ...prices };
+  return {
+    ticks: Object.entries(levels).flatMap(([asset, price]) =>
+      STANDARD_SOURCES.map((source) => ({ asset, source, sequence: ++sequence, price, ageMs: 0 })),
+    ),
+    books: Object.entries(INSTRUMENTS).map(([instrument, asset]) => {
+      const level = levels[asset] ?? "1";
+      return { instrument, sequence: ++sequence, bid: level, ask: level, last: level, depth: "5000000" };
+    }),
+  };
+}
+
+/** Pushes after so many milliseconds; what is left out of `body` is nothing. */
+function push(body: Partial<QuotesRequest>, waitedMs = 1_000, key = freshKey("quotes")): Promise<QuotesAccepted> {
+  elapsedMs += waitedMs;
+  api.advance(waitedMs);
+  return api.client().publishQuotes(key, {
+    clock,
+    elapsedMs,
+    at: printTime(api.now()),
+    ticks: [],
+    books: [],
+    ...body,
+  });
+}
+
+async function clear(change: Partial<FillBody> & Pick<FillBody, "buyer" | "seller">): Promise<string> {
+  const { results } = await api.client().fills(freshKey(), { fills: [fill(api, change)] });
+  return results[0]?.rejection?.code ?? results[0]?.status ?? "nothing";
+}
+
+const withdraw = async (account: string) =>
+  verdict(
+    await api.askAs(EXCHANGE, {
+      method: "POST",
+      target: `/v1/accounts/${account}/withdrawals`,
+      body: JSON.stringify({ asset: "USDC", amount: "1" }),
+    }),
+  );
+
+describe("MARKET-11 MARKET-12: the house makes its own prices", () => {
+  test("nothing is published before everything has a price", async () => {
+    const { ticks } = everything();
+    expect(await push({ ticks })).toEqual({ status: "INCOMPLETE", sequence: null, frozen: [], needsPerson: [] });
+    await expect(api.client().latestMarks()).rejects.toMatchObject({ code: "SNAPSHOT_UNKNOWN" });
+    expect(await push({ books: everything().books })).toEqual({
+      status: "PUBLISHED",
+      sequence: 1,
+      frozen: [],
+      needsPerson: [],
+    });
+  });
+
+  test("a snapshot is what decisions use, and keeps what every index said", async () => {
+    const marks = await api.client().latestMarks();
+    expect(marks).toMatchObject({ sequence: 1, indexPrices: PRICES, frozen: [], status: "NEW" });
+    expect(marks.markPrices["BTC_USDC-PERPETUAL"]).toBe("8000");
+    expect(await clear({ buyer: "alice", seller: "bob" })).toBe("POSTED");
+    const said = await api.store.indicesAt(1);
+    expect(said.map(({ asset, condition, excluded }) => [asset, condition, excluded])).toEqual([
+      ["BTC", "LIVE", []],
+      ["ETH", "LIVE", []],
+      ["USDC", "LIVE", []],
+    ]);
+  });
+
+  test("the same push twice is one push", async () => {
+    const body = everything();
+    const key = freshKey("twice");
+    const first = await push(body, 1_000, key);
+    elapsedMs -= 1_000;
+    api.advance(-1_000);
+    expect(await push(body, 1_000, key)).toEqual(first);
+  });
+
+  test("one venue a thousand times too high changes nothing, and is named", async () => {
+    const body = everything();
+    const wrong = body.ticks.map((tick) =>
+      tick.asset === "BTC" && tick.source === "venue-c" ? { ...tick, price: "8000000" } : tick,
+    );
+    const { sequence: published } = await push({ ...body, ticks: wrong });
+    expect((await api.client().latestMarks()).indexPrices["BTC"]).toBe("8000");
+    const [bitcoin] = await api.store.indicesAt(published ?? 0);
+    expect(bitcoin).toMatchObject({ condition: "DEGRADED", excluded: [{ source: "venue-c", reason: "DEVIATES" }] });
+    const { indices } = await api.client().market();
+    const health = indices.find(({ asset }) => asset === "BTC")?.sources.find(({ source }) => source === "venue-c");
+    expect(health).toMatchObject({ price: "8000000", ageMs: 0, excluded: "DEVIATES", ignored: 0 });
+  });
+
+  test("a source or an asset that the rules do not know refuses the push, and nothing has happened", async () => {
+    const tick = { asset: "BTC", source: "venue-a", sequence: ++sequence, price: "1", ageMs: 0 };
+    const before = await api.client().market();
+    await expect(push({ ticks: [{ ...tick, source: "nobody" }] })).rejects.toMatchObject({ code: "SOURCE_UNKNOWN" });
+    await expect(push({ ticks: [tick, { ...tick, asset: "DOGE" }] })).rejects.toMatchObject({ code: "ASSET_UNKNOWN" });
+    const book = { instrument: "DOGE-PERPETUAL", sequence: 1, bid: null, ask: null, last: null, depth: "1" };
+    await expect(push({ books: [book] })).rejects.toMatchObject({ code: "INSTRUMENT_UNKNOWN" });
+    expect(await api.client().market()).toEqual(before);
+  });
+});
+
+describe("DECISION-6: while a price is frozen", () => {
+  test("new risk is refused, reductions are not, and nothing is paid out of a margin account", async () => {
+    await push(everything());
+    const usdc = everything({}).ticks.filter(({ asset }) => asset !== "BTC");
+    const { status, frozen } = await push({ ticks: usdc, books: everything().books }, 11_000);
+    expect([status, frozen]).toEqual(["PUBLISHED", ["BTC"]]);
+    expect((await api.client().latestMarks()).frozen).toEqual(["BTC"]);
+    expect(await clear({ buyer: "alice", seller: "carol", quantity: "1" })).toBe("PRICE_FROZEN");
+    // Alice is long, Bob short: this makes both smaller.
+    expect(await clear({ buyer: "bob", seller: "alice", quantity: "40" })).toBe("POSTED");
+    expect(await clear({ buyer: "bob", seller: "alice", quantity: "61" })).toBe("PRICE_FROZEN");
+    expect(await clear({ buyer: "alice", seller: "carol", instrument: "ETH_USDC-PERPETUAL", price: "200" })).toBe(
+      "PRICE_FROZEN",
+    );
+    expect([await withdraw("alice"), await withdraw("carol")]).toEqual(["409 PRICE_FROZEN", "201"]);
+  });
+
+  test("it ends with the first push in which most venues agree again", async () => {
+    expect((await push(everything({ BTC: "8100" }))).frozen).toEqual([]);
+    expect(await clear({ buyer: "alice", seller: "carol", quantity: "1", price: "8100" })).toBe("POSTED");
+    expect(await withdraw("alice")).toBe("201");
+  });
+
+  test("a crash on all venues is in force once it has lasted", async () => {
+    const crash = () => everything({ BTC: "6000" });
+    expect((await push(crash())).frozen).toEqual(["BTC"]);
+    expect((await api.client().latestMarks()).indexPrices["BTC"]).toBe("8100");
+    for (let second = 0; second < 11; second += 1) await push(crash());
+    expect((await push(crash())).frozen).toEqual([]);
+    expect((await api.client().latestMarks()).indexPrices["BTC"]).toBe("6000");
+  });
+
+  test("after a quarter of an hour only a person brings it back, and the sources go on from what the person says", async () => {
+    const withoutEther = () => everything({ BTC: "6000" }).ticks.filter(({ asset }) => asset !== "ETH");
+    expect((await push({ ticks: withoutEther() }, 11_000)).frozen).toEqual(["ETH"]);
+    expect((await push({ ticks: withoutEther() }, 900_000)).needsPerson).toEqual(["ETH"]);
+    const back = { BTC: "6000", ETH: "150" };
+    expect((await push(everything(back))).needsPerson).toEqual(["ETH"]);
+    const said = { price: "148", by: "A. Person", reason: "all venues are back, and their pages say so" };
+    const answer = await api.client().sayPrice("ETH", freshKey("person"), said);
+    expect([answer.needsPerson, answer.frozen]).toEqual([[], []]);
+    expect((await api.client().latestMarks()).indexPrices["ETH"]).toBe("150");
+    await expect(api.client().sayPrice("DOGE", freshKey("person"), said)).rejects.toMatchObject({
+      code: "ASSET_UNKNOWN",
+    });
+  });
+
+  test("a feed that starts anew freezes everything until its sources have spoken", async () => {
+    [clock, elapsedMs] = ["feed-2", 0];
+    const before = (await api.client().latestMarks()).indexPrices;
+    expect((await push({})).frozen.sort()).toEqual(["BTC", "ETH", "USDC"]);
+    expect((await api.client().latestMarks()).indexPrices).toEqual(before);
+    for (const asset of ["BTC", "ETH", "USDC"]) {
+      const said = { price: before[asset] ?? "1", by: "A. Person", reason: "the feed was restarted" };
+      await api.client().sayPrice(asset, freshKey("person"), said);
+    }
+    expect((await push(everything({ BTC: before["BTC"] ?? "1", ETH: before["ETH"] ?? "1" }))).frozen).toEqual([]);
+  });
+});
+
+test("a house without market rules says so", async () => {
+  const plain = await startTestApi();
+  const body = { clock: "feed", elapsedMs: 0, at: printTime(plain.now()), ticks: [], books: [] };
+  await expect(plain.client().publishQuotes(freshKey(), body)).rejects.toMatchObject({ code: "MARKET_RULES_MISSING" });
+  await expect(plain.client().market()).rejects.toMatchObject({ code: "MARKET_RULES_MISSING" });
+  await plain.close();
+}, 60_000);
