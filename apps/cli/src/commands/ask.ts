@@ -114,8 +114,8 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
           document: answer,
           lines: [
             `${what}: ${printDecimal(answer.quantity)} fits, ${answer.lots} lots`,
-            ...told("filled", answer.filled),
-            ...told("one lot more", answer.oneLotMore),
+            told(portfolio, "filled", answer.filled),
+            told(portfolio, "one lot more", answer.oneLotMore),
           ],
           found: true,
         }
@@ -139,14 +139,14 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
         document: answer,
         lines: [
           `${printDecimal(answer.amount)} ${asset} cures ${level}`,
-          ...told("with it", answer.cured),
-          ...told("one unit less", answer.oneUnitLess),
+          told(portfolio, "with it", answer.cured),
+          told(portfolio, "one unit less", answer.oneUnitLess),
         ],
         found: true,
       };
     }
     const line = answer.kind === "already" ? `${level} is met already` : `no deposit of ${asset} cures ${level}`;
-    return { document: answer, lines: [line, ...told("now", answer.level)], found: answer.kind === "already" };
+    return { document: answer, lines: [line, told(portfolio, "now", answer.level)], found: answer.kind === "already" };
   },
 
   boundary: (portfolio, model, values) => {
@@ -172,12 +172,13 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
     const inquiry = inquire(portfolio, model, firstLevel(model, values));
     const wanted = decimal("free", required("free", values.free), parseDecimal);
     const lot = decimal("lot", values.lot, quantity);
+    const { up, down } = cutter(portfolio);
     const answer = cheapestHedge(inquiry, wanted, () => lot);
     const rows = (answer.most === null ? answer.hedges : [answer.most]).map((hedge) => [
       hedge.instrument,
       printDecimal(hedge.quantity),
-      printDecimal(hedge.cost.toDecimalPlaces(2, Decimal.ROUND_CEIL)),
-      printDecimal(hedge.frees.toDecimalPlaces(2, Decimal.ROUND_FLOOR)),
+      up(hedge.cost),
+      down(hedge.frees),
     ]);
     const found = answer.hedges.length > 0;
     return {
@@ -192,16 +193,16 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
 
   saving: (portfolio, model, values) => {
     const answer = savingOfPool(inquire(portfolio, model, firstLevel(model, values)));
-    const cents = (value: Decimal) => value.toFixed(2);
+    const { up } = cutter(portfolio);
     return {
       document: answer,
       lines: [
-        `isolated ${cents(answer.isolated)}, in one pool ${cents(answer.requirement)}`,
+        `isolated ${up(answer.isolated)}, in one pool ${up(answer.requirement)}`,
         ...tableLines([
           ["position", "isolated", "adds", "saving", "without it more"],
           ...answer.hedges.map((hedge) => [
             hedge.instrument,
-            ...[hedge.isolated, hedge.adds, hedge.saving, hedge.frees].map(cents),
+            ...[hedge.isolated, hedge.adds, hedge.saving, hedge.frees].map(up),
           ]),
         ]),
       ],
@@ -218,9 +219,19 @@ function placeOf(boundary: Boundary): string {
   return [...boundary.prices].map(([id, at]) => `${id} ${printDecimal(at.toSignificantDigits(12))}`).join(", ");
 }
 
-const told = (what: string, { name, requirement, slack }: LevelMargin): readonly string[] => [
-  `  ${what}: ${name} requirement ${printDecimal(requirement)}, slack ${printDecimal(slack)}`,
-];
+/** Two digits of money, eight of a coin: what is needed or paid up, what is left or freed down. */
+function cutter({ numeraire, quote }: Portfolio) {
+  const digits = numeraire === quote ? 2 : 8;
+  return {
+    up: (value: Decimal) => value.toFixed(digits, Decimal.ROUND_CEIL),
+    down: (value: Decimal) => value.toFixed(digits, Decimal.ROUND_FLOOR),
+  };
+}
+
+function told(portfolio: Portfolio, what: string, { name, requirement, slack }: LevelMargin): string {
+  const { up, down } = cutter(portfolio);
+  return `  ${what}: ${name} requirement ${up(requirement)}, slack ${down(slack)}`;
+}
 
 function required(option: string, value: string | undefined): string {
   if (value === undefined) throw new BadUse("USAGE", `expected --${option}`);

@@ -2,7 +2,7 @@ import { Decimal, lossFromFloat64, NotAnAmount, type Quantity, toFloat64, type U
 import { closingShare, type ClosingCostRule } from "../margin/components/closing-cost.f64.js";
 import type { MarginContract } from "../portfolio/portfolio.js";
 import { columnOf } from "../scenario/scanned-book.js";
-import { afterFill, type Inquiry, levelOf, markOf, requireStep } from "./inquiry.js";
+import { afterFill, type Inquiry, levelOf, markOf, requireFew, requireStep } from "./inquiry.js";
 import { firstBetween, peak } from "./whole-search.js";
 
 /*
@@ -40,7 +40,7 @@ const DOUBLINGS = 40;
  *
  * Cost: some hundred assessments a contract.
  *
- * @throws UnanswerableQuestion for a lot that is not above zero.
+ * @throws UnanswerableQuestion for a lot that is not above zero, and for too many contracts.
  * @method INVERSE-6
  */
 export function cheapestHedge(
@@ -48,6 +48,7 @@ export function cheapestHedge(
   wanted: Decimal,
   lotOf: (contract: MarginContract) => Quantity,
 ): HedgeAnswer {
+  requireFew("contracts", inquiry.portfolio.contracts.size);
   const found = [...inquiry.portfolio.contracts.values()].flatMap((contract) =>
     ([1, -1] as const).map((side) => hedgeWith(inquiry, contract, side, lotOf(contract), wanted)),
   );

@@ -1,8 +1,7 @@
-import type { Usd } from "@ballast/money";
-import { Decimal } from "@ballast/money";
+import { Decimal, type Usd } from "@ballast/money";
 import { assessPortfolio, levelNamed } from "../margin/assess-portfolio.js";
 import type { Holding, Portfolio } from "../portfolio/portfolio.js";
-import { type Inquiry, levelOf } from "./inquiry.js";
+import { type Inquiry, levelOf, requireFew } from "./inquiry.js";
 
 /** What one position saves by lying in one pool with the others; amounts in the numeraire. */
 export interface HedgeSaving {
@@ -31,10 +30,12 @@ export interface SavingOfPool {
  *
  * Cost: two assessments a position.
  *
+ * @throws UnanswerableQuestion for too many positions.
  * @method INVERSE-7
  */
 export function savingOfPool(inquiry: Inquiry): SavingOfPool {
   const { portfolio, model, columns, level, now } = inquiry;
+  requireFew("holdings", portfolio.holdings.size);
   const explained = levelNamed(assessPortfolio(portfolio, model, { columns, explain: true }), level);
   const hedges = [...portfolio.holdings.values()]
     .filter(({ quantity }) => !quantity.isZero())

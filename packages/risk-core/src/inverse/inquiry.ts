@@ -30,7 +30,8 @@ export class UnanswerableQuestion extends Error {
       | "UNDERLYING_UNKNOWN"
       | "PRICE_MISSING"
       | "LEVEL_UNKNOWN"
-      | "STEP_NOT_POSITIVE",
+      | "STEP_NOT_POSITIVE"
+      | "BOOK_TOO_LARGE",
     readonly of: string,
     expected: string,
   ) {
@@ -74,6 +75,14 @@ export function contractOf({ contracts }: Portfolio, id: string): MarginContract
   const found = contracts.get(id as InstrumentId);
   if (found === undefined) throw new UnanswerableQuestion("INSTRUMENT_UNKNOWN", id, "one of the contracts");
   return found;
+}
+
+/** Contracts or positions that a question looks at one by one; beyond it the answer would hold a server too long. */
+const ONE_BY_ONE_MAX = 500;
+
+/** @throws UnanswerableQuestion for more than are looked at one by one. */
+export function requireFew(what: string, found: number): void {
+  if (found > ONE_BY_ONE_MAX) throw new UnanswerableQuestion("BOOK_TOO_LARGE", what, `at most ${ONE_BY_ONE_MAX}`);
 }
 
 /** @throws UnanswerableQuestion unless a lot, a unit or a tick is above zero. */

@@ -4,6 +4,7 @@ import { amount, Decimal, type Price, price, quantity } from "@ballast/money";
 import fc from "fast-check";
 import { assessPortfolio, levelNamed } from "../margin/assess-portfolio.js";
 import { ballastHybrid } from "../margin/presets/hybrid.js";
+import { PRESETS } from "../margin/presets/index.js";
 import { anyHeld, type BookText, COINS, documentOf, ESTIMATES, portfolioOf } from "../portfolio/testing.js";
 import { readPortfolio } from "../portfolio/portfolio-document.js";
 import type { Portfolio } from "../portfolio/portfolio.js";
@@ -23,7 +24,7 @@ import { innermost, outermost } from "./whole-search.js";
  */
 
 const MODEL = ballastHybrid(ESTIMATES);
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 12);
+const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 8);
 const LOT = quantity("0.01");
 const LEVEL = "initial";
 
@@ -77,6 +78,15 @@ describe("the largest order that fits", () => {
     if (sale.kind !== "size") throw new Error(`expected a size; found ${sale.kind}`);
     expect(sale.quantity.lt(-10)).toBe(true);
     expect(largestOrder(inquiry, { ...question, side: "buy" })).toEqual({ kind: "none" });
+  });
+
+  test("INVERSE-2: a model of size tiers answers as well", () => {
+    const standard = PRESETS.get("ballast-standard")?.();
+    if (standard === undefined) throw new Error("expected a preset");
+    const inquiry = inquire(portfolioOf({ cash: "1000" }), standard, LEVEL);
+    const answer = largestOrder(inquiry, { instrument: "BTC-PERPETUAL", side: "sell", lot: LOT, price: null });
+    if (answer.kind !== "size") throw new Error(`expected a size; found ${answer.kind}`);
+    expect(answer.filled.slack.gte(0) && answer.oneLotMore.slack.lt(0)).toBe(true);
   });
 
   test("INVERSE-2: a worse price fits less", () => {
@@ -217,6 +227,19 @@ describe("the cheapest hedge", () => {
     expect(hedges).toEqual([]);
     expect(most?.instrument).toBe("BTC-PERPETUAL");
     expect(most?.quantity.add(1).abs().lte("0.05")).toBe(true);
+  });
+
+  test("INVERSE-6 INVERSE-7: what would take an hour is refused", () => {
+    const [template] = documentOf({}).contracts ?? [];
+    const contracts = Array.from(
+      { length: 501 },
+      (_, at) => ({ ...template, id: `BTC-${at}` }) as NonNullable<typeof template>,
+    );
+    const holdings = contracts.map(({ id }) => ({ instrument: id, quantity: "1" }));
+    const inquiry = inquire(readPortfolio({ ...documentOf({}), contracts, expiries: [], holdings }), MODEL, LEVEL);
+    const refused = expect.objectContaining({ code: "BOOK_TOO_LARGE" });
+    expect(() => cheapestHedge(inquiry, new Decimal(1), () => LOT)).toThrow(refused as Error);
+    expect(() => savingOfPool(inquiry)).toThrow(refused as Error);
   });
 
   test("INVERSE-6: an empty book has nothing to free", () => {

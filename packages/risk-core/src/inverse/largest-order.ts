@@ -36,8 +36,8 @@ export type LargestOrder =
 /**
  * The largest order that still fits.
  *
- * It fits when the level is met once it is filled at its price, and, where the model counts orders at rest, the level is met
- * while it rests or its slack is no smaller than without it: what reduces risk is let through. One lot more does not
+ * It fits when the level is met once it is filled at its price, and while it rests the level is met or its slack is no
+ * smaller than without it: what reduces risk is let through. One lot more does not
  * fit. Where several sizes are such an edge it is the outermost one that doubling sees.
  *
  * @throws UnanswerableQuestion
@@ -45,18 +45,18 @@ export type LargestOrder =
  */
 export function largestOrder(inquiry: Inquiry, { instrument, side, lot, price }: OrderQuestion): LargestOrder {
   requireStep("lot", lot);
-  const { portfolio, model, now } = inquiry;
+  const { portfolio, now } = inquiry;
   const contract = contractOf(portfolio, instrument);
   const at: Decimal = price ?? markOf(inquiry, contract);
   const quantityOf = (lots: number) => lot.mul(side === "buy" ? lots : -lots);
   const filled = (lots: number) => levelOf(inquiry, afterFill(portfolio, contract, quantityOf(lots), at));
-  // An option that is worth nothing has no limit above zero to rest at.
-  const countsRest = model.orders === "filled-where-losing" && at.gt(0);
+  // Where a model ignores orders the slack stays, and resting is no question. Nor is it for an option worth nothing.
   const mayRest = (lots: number): boolean => {
+    if (at.lte(0)) return true;
     const { slack } = levelOf(inquiry, withOrder(portfolio, contract, quantityOf(lots), at));
     return slack.gte(0) || slack.gte(now.slack);
   };
-  const fits = (lots: number) => withinAmounts(() => filled(lots).slack.gte(0) && (!countsRest || mayRest(lots)));
+  const fits = (lots: number) => withinAmounts(() => filled(lots).slack.gte(0) && mayRest(lots));
   const found = outermost(fits, (lots) => meritOf(() => filled(lots)));
   if (found === null) return { kind: "none" };
   if (found === "unbounded") return { kind: "unbounded" };
