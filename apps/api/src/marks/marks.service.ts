@@ -1,5 +1,13 @@
 import { type MarksAccepted, type MarksAnswer, type MarksRequest, parseTime, printTime } from "@ballast/api-contract";
-import { assetId, instrumentId, type MarketSnapshot, toUtcMillis } from "@ballast/model";
+import {
+  type AssetId,
+  assetId,
+  type InstrumentId,
+  instrumentId,
+  type MarketSnapshot,
+  type RiskParameters,
+  toUtcMillis,
+} from "@ballast/model";
 import { price, printDecimal, usd } from "@ballast/money";
 import type { Command, CommandAnswer, SnapshotStatus, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
@@ -14,9 +22,15 @@ export class MarksService {
     @Inject(Events) private readonly events: Events,
   ) {}
 
-  /** Publishes a snapshot; the liquidator takes it from there. Codes: MARKS_OUT_OF_ORDER. */
+  /**
+   * Publishes a snapshot; the liquidator takes it from there. One that lacks a price is refused: everybody is judged at one
+   * snapshot, and whoever holds what it does not price could not be. Codes: PRICE_MISSING, MARKS_OUT_OF_ORDER.
+   */
   async publish(command: Command, body: MarksRequest): Promise<CommandAnswer<MarksAccepted>> {
-    const answer = accept(await this.store.publishSnapshot(command, snapshotOf(body)));
+    const snapshot = snapshotOf(body);
+    const missing = missingPrice(snapshot, await this.store.riskParameters());
+    if (missing !== null) throw new Refusal("PRICE_MISSING", { of: missing });
+    const answer = accept(await this.store.publishSnapshot(command, snapshot));
     const { sequence } = answer.response;
     if (!answer.replayed) this.events.marksPublished(sequence);
     return { replayed: answer.replayed, response: { sequence, status: "NEW" } };
@@ -45,6 +59,17 @@ export class MarksService {
       frozen: [...(snapshot.frozen ?? [])],
     };
   }
+}
+
+/** The first asset without an index, or instrument without mark or depth, in the order of the parameters; null when there is none. */
+function missingPrice(
+  { indexPrices, markPrices, depths }: MarketSnapshot,
+  parameters: RiskParameters | null,
+): AssetId | InstrumentId | null {
+  if (parameters === null) return null;
+  const asset = [...parameters.assets.keys()].find((id) => !indexPrices.has(id));
+  const instrument = [...parameters.instruments.keys()].find((id) => !markPrices.has(id) || !depths.has(id));
+  return asset ?? instrument ?? null;
 }
 
 function snapshotOf(body: MarksRequest): MarketSnapshot {
