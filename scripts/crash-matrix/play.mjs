@@ -68,6 +68,8 @@ class Story {
     this.fault = FAULTS.find(({ name }) => name === cell?.fault);
     this.row = STEPS.indexOf(cell?.step);
     this.workers = [];
+    /** What went wrong with the playing itself. */
+    this.broken = [];
     this.reachedAt = undefined;
     this.settledAt = 0;
     this.ended = false;
@@ -80,7 +82,8 @@ class Story {
     if (fault?.does === "lose") lane.venue.lose(this.row % 4, 1 + (cell.seed % 2));
     const worker = await this.startWorker("victim", cell);
     if (cell === undefined || fault.does === "lose") return;
-    this.watching = fault.does === "kill" ? this.watchForDeath(worker) : this.watchForStrike(worker);
+    const watching = fault.does === "kill" ? this.watchForDeath(worker) : this.watchForStrike(worker);
+    watching.catch((cause) => this.broken.push(String(cause?.message ?? cause)));
   }
 
   async startWorker(name, cell) {
@@ -157,7 +160,10 @@ class Story {
       reached,
       settledMs: this.reachedAt === undefined ? 0 : Math.max(0, this.settledAt - this.reachedAt),
       fenced: heard("fenced").length,
-      ours: heard("failed").map(({ step, cause }) => `step ${step.step} of ${step.account} failed: ${cause}`),
+      ours: [
+        ...this.broken,
+        ...heard("failed").map(({ step, cause }) => `step ${step.step} of ${step.account} failed: ${cause}`),
+      ],
     };
   }
 }

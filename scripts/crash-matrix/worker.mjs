@@ -40,7 +40,7 @@ async function start({ databaseUrl, redisUrl, venueUrl, name, cell, occurrence }
   });
   const fault = cell === undefined ? undefined : new Strike(cell, occurrence);
   const opened = await openHttpVenue(
-    { url: venueUrl, token: null, timeoutMs: 1_500, probeInstrument: "BTC_USDC-PERPETUAL" },
+    { url: venueUrl, token: null, timeoutMs: 10_000, probeInstrument: "BTC_USDC-PERPETUAL" },
     () => Date.now(),
   );
   const [store, venue] =
