@@ -86,7 +86,7 @@ async function measure(name, environment, progress) {
   await openPools(store);
   const reached = new Arrivals();
   const roster = { makers: async () => [MAKER], parameters: () => store.riskParameters() };
-  const venue = simulatedVenue(roster);
+  const venue = simulatedVenue(roster, () => Date.now());
   const listening = {
     ...venue,
     async place(order, snapshot) {

@@ -76,6 +76,7 @@ function events() {
     lookedAt: nothing,
     takenOver: nothing,
     disposed: nothing,
+    recovered: nothing,
     jobRefused: nothing,
     fencedOff: () => tell({ type: "fenced" }),
     failed: ours("failed"),

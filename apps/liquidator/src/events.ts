@@ -9,6 +9,8 @@ export interface Events {
   lookedAt(account: AccountId, facts: object): void;
   takenOver(account: AccountId, facts: object): void;
   disposed(facts: object): void;
+  /** An account that owes has repaid something. */
+  recovered(account: AccountId, facts: object): void;
   jobRefused(reason: string): void;
   /** Somebody else has taken the step over; what we found out was refused by the database. */
   fencedOff(hold: StepHold): void;
@@ -30,6 +32,7 @@ export function logEvents(log: Logger): Events {
     lookedAt: (account, facts) => log.info({ event: "account.looked-at", account, ...facts }),
     takenOver: (account, facts) => log.warn({ event: "account.taken-over", account, ...facts }),
     disposed: (facts) => log.info({ event: "fund.disposed", ...facts }),
+    recovered: (account, facts) => log.info({ event: "debt.recovered", account, ...facts }),
     jobRefused: (reason) => log.error({ event: "job.refused", reason }),
     fencedOff: (hold) => log.warn({ event: "step.fenced-off", ...hold }),
     failed: (step, cause) => log.error({ event: "step.failed", ...step, err: cause }),

@@ -6,13 +6,14 @@ import { VenueUnreachable } from "./venue/venue.js";
 /**
  * Runs the work of one step, and keeps its trouble to itself: a failure that is ours is counted against the step, which
  * waits for a person when it has failed too often, and every other account goes on. A failure of the world is thrown on:
- * the work is still due and will be found again.
+ * the work is still due and will be found again. Answers whether it went well.
  *
  * @method CASE-8
  */
-export async function keepingTrouble(setting: Setting, step: StepId, work: () => Promise<unknown>): Promise<void> {
+export async function keepingTrouble(setting: Setting, step: StepId, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (cause) {
     if (isOfTheWorld(cause)) throw cause;
     const fault = faultOf(cause);
@@ -23,6 +24,7 @@ export async function keepingTrouble(setting: Setting, step: StepId, work: () =>
     const waits = await setting.store.recordFailure(liquidatorCommand("failure", key, latest.at), step, fault);
     if (waits) setting.events.quarantined(step, cause);
     else setting.events.failed(step, cause);
+    return false;
   }
 }
 

@@ -67,6 +67,8 @@ async function startWorker({ queue }: Exchange): Promise<ChildProcess> {
       DATABASE_URL: queue.databaseUrl,
       ...(queue.redisUrl === undefined ? {} : { REDIS_URL: queue.redisUrl }),
       LIQUIDATOR_SWEEP_MS: "20",
+      // An order that runs out of time on a busy machine would be planned anew, in another step: another ledger.
+      LIQUIDATOR_ORDER_LIFETIME_MS: "600000",
       LOG_LEVEL: "silent",
     },
     stdio: ["ignore", "pipe", "inherit"],

@@ -42,6 +42,7 @@ export async function startLiquidator(setting: Setting, config: WorkerConfig): P
   };
   const sweeper = new Sweeper({
     engineVersion: rules.engineVersion,
+    now: () => performance.now(),
     dueWork: () => store.dueWork(),
     scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence)),
     // A queue that is away may never answer, so nobody waits for it, and it is asked for one thing at a time.

@@ -1,11 +1,12 @@
 export type { Book, Journal, JournalKind, Posting } from "./journal.js";
-export { instrumentOf, positionBook } from "./chart-of-accounts.js";
+export { counterpartyOf, debtBook, instrumentOf, positionBook } from "./chart-of-accounts.js";
 export type { Payment, WalletMovement } from "./rules/wallet-movement.js";
 export { depositJournal } from "./rules/deposit.js";
 export { withdrawalJournal } from "./rules/withdrawal.js";
 export { transferJournal } from "./rules/transfer.js";
 export { paymentJournal } from "./rules/payment.js";
 export type { PaymentKind } from "./rules/payment.js";
+export { type CoverageKind, coverageJournal, repaymentJournal } from "./rules/debt.js";
 export { conversionJournal } from "./rules/conversion.js";
 export type { Conversion } from "./rules/conversion.js";
 export { fundingJournal } from "./rules/funding.js";

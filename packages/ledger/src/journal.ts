@@ -2,7 +2,7 @@ import type { Amount, Quantity } from "@ballast/money";
 import type { AccountId, AssetId, InstrumentId, UtcMillis } from "@ballast/model";
 
 /** The books of one account: see `chart-of-accounts.ts`. */
-export type Book = "collateral" | "external" | "fees" | `position/${string}`;
+export type Book = "collateral" | "external" | "fees" | `position/${string}` | `debt/${string}`;
 
 /** What moved the money. */
 export type JournalKind =
@@ -19,7 +19,8 @@ export type JournalKind =
   | "ADL_FILL"
   | "SOCIALISED_LOSS"
   | "DISPOSAL_FILL"
-  | "FUNDING";
+  | "FUNDING"
+  | "DEBT_REPAYMENT";
 
 /** One leg: an account's book of one asset changes by a signed amount. Contracts are an asset like any other. */
 export interface Posting {

@@ -161,3 +161,12 @@ export { type EstimateRequest, estimatesFromHistory } from "./margin/presets/est
 export { MissingEstimate } from "./margin/components/missing-estimate.js";
 export * from "./inverse/index.js";
 export { type RequirementTerm, requirementTree } from "./margin/requirement-tree.js";
+export { type DebtToOther, planRecovery, type RecoveryPlan } from "./liquidation-case/recovery.js";
+export {
+  type AccountRecord,
+  accountOfRecord,
+  recordAccount,
+  recordPlan,
+  type Replay,
+  replayReduction,
+} from "./liquidation-case/case-record.js";

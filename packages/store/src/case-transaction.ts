@@ -4,9 +4,11 @@ import type { Json } from "./json.js";
 import { DECISION_LOCK } from "./liquidation-control.js";
 import type {
   CaseProgress,
+  ClaimedStep,
   EndedOrder,
   LiquidationCase,
   LiquidationStep,
+  NewStep,
   NewVenueOrder,
   Permission,
   StepHold,
@@ -36,6 +38,7 @@ export class CasesOfTransaction implements CaseTransaction {
     private readonly session: Session,
     states: ReadonlyMap<AccountId, AccountState>,
     private readonly at: UtcMillis,
+    private readonly parametersVersion: number,
   ) {
     this.openEpochs = new Map([...states].map(([id, state]) => [id, state.openEpoch]));
   }
@@ -82,14 +85,16 @@ export class CasesOfTransaction implements CaseTransaction {
     return rows[0] === undefined ? null : liquidationStep(rows[0]);
   }
 
-  async intend(step: LiquidationStep, orders: readonly NewVenueOrder[], orderLifetimeMs: number): Promise<StepHold> {
+  async intend(step: NewStep, orders: readonly NewVenueOrder[], orderLifetimeMs: number): Promise<ClaimedStep> {
     const ownCase = step.epoch === 0 || this.openEpoch(step.account) === step.epoch;
     assertInvariant(ownCase, "STORE-9 a step belongs to the open case of its account", { ...idOf(step) });
     assertInvariant(step.status === "INTENT", "STORE-9 a step begins as an intent", { ...idOf(step) });
     const { rowCount } = await this.session.query({
       name: "intend",
-      text: `INSERT INTO liquidation_step (account_id, epoch, step_no, kind, status, sequence, plan, result, held_since)
-             VALUES ($1, $2, $3, $4, 'INTENT', $5, $6, $7, clock_timestamp()) ON CONFLICT DO NOTHING`,
+      text: `INSERT INTO liquidation_step (account_id, epoch, step_no, kind, status, sequence, plan, result, held_since,
+               decided_at, parameters_version, engine_version, inputs)
+             VALUES ($1, $2, $3, $4, 'INTENT', $5, $6, $7, clock_timestamp(), clock_timestamp(), $8, $9, $10)
+             ON CONFLICT DO NOTHING`,
       values: [
         step.account,
         step.epoch,
@@ -98,6 +103,9 @@ export class CasesOfTransaction implements CaseTransaction {
         step.sequence,
         JSON.stringify(step.plan),
         JSON.stringify(step.result),
+        this.parametersVersion,
+        step.engineVersion,
+        JSON.stringify(step.inputs),
       ],
     });
     assertInvariant(rowCount === 1, "STORE-9 a step is intended once", { ...idOf(step) });
@@ -108,22 +116,30 @@ export class CasesOfTransaction implements CaseTransaction {
         values: [step.account, step.epoch],
       });
     }
-    await this.insertOrders(step, orders, orderLifetimeMs);
+    const placed = await this.insertOrders(step, orders, orderLifetimeMs);
     this.touched.add(step.account);
-    return { ...idOf(step), fence: 1 };
+    const { engineVersion: _engine, inputs: _inputs, ...intended } = step;
+    return { hold: { ...idOf(step), fence: 1 }, step: intended, ...placed };
   }
 
-  private async insertOrders(step: StepId, orders: readonly NewVenueOrder[], lifetimeMs: number): Promise<void> {
-    if (orders.length === 0) return;
+  private async insertOrders(
+    step: StepId,
+    orders: readonly NewVenueOrder[],
+    lifetimeMs: number,
+  ): Promise<Pick<ClaimedStep, "orders" | "now">> {
     for (const order of orders) {
       const same = order.account === step.account && order.epoch === step.epoch && order.step === step.step;
       assertInvariant(same, "STORE-9 an order belongs to its step", { order: order.clientOrderId });
     }
-    await this.session.query({
+    const { rows } = await this.session.query<{ now: UtcMillis; deadline: UtcMillis }>({
       name: "insert-orders",
-      text: `INSERT INTO venue_order (client_order_id, account_id, epoch, step_no, leg, instrument_id, quantity, deadline)
-             SELECT id, $1, $2, $3, leg, instrument, quantity, clock_timestamp() + $8::int * interval '1 millisecond'
-               FROM unnest($4::text[], $5::int[], $6::text[], $7::numeric[]) AS placed (id, leg, instrument, quantity)`,
+      text: `WITH moment AS (SELECT clock_timestamp() AS now, clock_timestamp() + $8::int * interval '1 millisecond' AS deadline),
+             placed AS (
+               INSERT INTO venue_order (client_order_id, account_id, epoch, step_no, leg, instrument_id, quantity, deadline)
+               SELECT id, $1, $2, $3, leg, instrument, quantity, moment.deadline
+                 FROM moment, unnest($4::text[], $5::int[], $6::text[], $7::numeric[]) AS placed (id, leg, instrument, quantity)
+             )
+             SELECT now, date_trunc('milliseconds', deadline) AS deadline FROM moment`,
       values: [
         step.account,
         step.epoch,
@@ -135,6 +151,8 @@ export class CasesOfTransaction implements CaseTransaction {
         lifetimeMs,
       ],
     });
+    const { now, deadline } = rows[0] as { now: UtcMillis; deadline: UtcMillis };
+    return { now, orders: orders.map((order) => ({ ...order, deadline, outcome: null, reason: null })) };
   }
 
   async bookedFills({ account, epoch, step }: StepId): Promise<ReadonlySet<string>> {

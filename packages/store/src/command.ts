@@ -1,11 +1,14 @@
 import type { Journal } from "@ballast/ledger";
 import type { Account, AccountId, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
+import type { Debt } from "./debts.js";
 import type { Json } from "./json.js";
 import type {
   CaseProgress,
+  ClaimedStep,
   EndedOrder,
   LiquidationCase,
   LiquidationStep,
+  NewStep,
   NewVenueOrder,
   Permission,
   StepHold,
@@ -54,6 +57,8 @@ export interface AccountTransaction {
   post(journals: readonly Journal[]): Promise<void>;
   /** Which of these journal keys are in the ledger already, this command's own posts included. */
   posted(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What a locked account owed, and to whom, when the command began. */
+  debts(debtor: AccountId): Promise<readonly Debt[]>;
   readonly cases: CaseTransaction;
 }
 
@@ -68,9 +73,9 @@ export interface CaseTransaction {
   step(account: AccountId, epoch: number, step: number): Promise<LiquidationStep | null>;
   /**
    * Records the intent and its orders, which the venue may accept for `orderLifetimeMs` from now by the database's clock.
-   * Answers the hold of whoever intended it. @throws InvariantViolation when the step exists already.
+   * Answers the step in the hands of whoever intended it. @throws InvariantViolation when the step exists already.
    */
-  intend(step: LiquidationStep, orders: readonly NewVenueOrder[], orderLifetimeMs: number): Promise<StepHold>;
+  intend(step: NewStep, orders: readonly NewVenueOrder[], orderLifetimeMs: number): Promise<ClaimedStep>;
   /** Ids of the fills of a step that are booked already. */
   bookedFills(step: StepId): Promise<ReadonlySet<string>>;
   /**

@@ -17,8 +17,9 @@ export interface DueWork {
   /** Oldest snapshot not scanned yet. */
   readonly scan: number | null;
   /**
-   * By id: accounts with an open REDUCE case not worked at the newest scanned snapshot, or an unfinished step, or
-   * something to lose and a verdict that is missing, behind that snapshot, or behind the account's own postings.
+   * By id: accounts with an open REDUCE case not worked at the newest scanned snapshot, or an unfinished step. When there
+   * are none: those with something to lose and a verdict that is missing, behind that snapshot, or behind the account's
+   * own postings.
    */
   readonly lookAgain: readonly AccountId[];
   /** Newest scanned snapshot with nothing left to look at, waiting for waterfall and settlement. */
@@ -40,11 +41,18 @@ const TAKEOVERS = `
   SELECT account_id FROM liquidation_case WHERE stage = 'TAKEOVER'`;
 
 /** Reductions are left out when `$2`; the fills of a step are booked all the same, because they have happened. */
-const LOOK_AGAIN = `
+const URGENT = `
   SELECT account.id FROM account
    WHERE account.id NOT IN (${WAITING_FOR_A_PERSON} UNION ALL ${RESTING_AFTER_FAILURE})
      AND account.id IN (SELECT account_id FROM (${UNWORKED_CASES}) AS unworked WHERE NOT $2::boolean
-                        UNION ${UNFINISHED_STEPS} AND ${IS_FREE} UNION ${STALE_VERDICTS})
+                        UNION ${UNFINISHED_STEPS} AND ${IS_FREE})
+   ORDER BY account.id`;
+
+/** Looks at every account, so it is asked only when nothing is urgent. */
+const UNJUDGED = `
+  SELECT account.id FROM account
+   WHERE account.id NOT IN (${WAITING_FOR_A_PERSON} UNION ALL ${RESTING_AFTER_FAILURE})
+     AND account.id IN (${STALE_VERDICTS})
    ORDER BY account.id`;
 
 const BLOCKING = `
@@ -53,9 +61,11 @@ const BLOCKING = `
      AND account.id IN (${UNWORKED_CASES} UNION ${UNFINISHED_STEPS} UNION ${STALE_VERDICTS} UNION ${TAKEOVERS})
    ORDER BY account.id LIMIT 1`;
 
+/** A case that rests holds up the waterfall, because takeovers come in ascending order of account ids. */
 const QUIET = `
   SELECT NOT EXISTS (SELECT FROM liquidation_step WHERE status = 'INTENT' AND NOT ${IS_FREE}
-                        AND account_id NOT IN (${WAITING_FOR_A_PERSON})) AS quiet`;
+                        AND account_id NOT IN (${WAITING_FOR_A_PERSON}))
+     AND NOT EXISTS (${RESTING_AFTER_FAILURE}) AS quiet`;
 
 interface WorldRow {
   readonly scan: string | null;
@@ -66,7 +76,8 @@ interface WorldRow {
 }
 
 /**
- * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. Cost: three statements.
+ * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. Cost: four statements, one of
+ * which looks at every account, and only when nothing is urgent.
  *
  * @method STORE-8 CASE-7
  */
@@ -85,18 +96,23 @@ export async function dueWork(session: Session): Promise<DueWork> {
   const current = typeof row?.current === "string" ? fromBigint(row.current) : null;
   if (current === null) return { newestEngine, paused, scan, lookAgain: [], waterfall: null };
   const stops = (stage: PausableStage): boolean => paused.includes("ALL") || paused.includes(stage);
-  const due = await session.query<{ id: AccountId }>({
-    name: "look-again",
-    text: LOOK_AGAIN,
-    values: [current, stops("REDUCE")],
-  });
-  const lookAgain = due.rows.map(({ id }) => id);
+  const urgent = await idsOf(session, { name: "urgent", text: URGENT, values: [current, stops("REDUCE")] });
+  const lookAgain =
+    urgent.length > 0 ? urgent : await idsOf(session, { name: "unjudged", text: UNJUDGED, values: [current] });
   const isReady = lookAgain.length === 0 && row?.status === "SCANNED" && !stops("TAKEOVER");
   const waterfall = isReady && (await isQuiet(session)) ? current : null;
   return { newestEngine, paused, scan, lookAgain, waterfall };
 }
 
-/** Is nobody at a step? What he finds there may come before a takeover. */
+async function idsOf(
+  session: Session,
+  query: { readonly name: string; readonly text: string; readonly values: readonly unknown[] },
+): Promise<readonly AccountId[]> {
+  const { rows } = await session.query<{ id: AccountId }>({ ...query, values: [...query.values] });
+  return rows.map(({ id }) => id);
+}
+
+/** Is nobody at a step, and does none rest after a failure? What comes of it may come before a takeover. */
 async function isQuiet(session: Session): Promise<boolean> {
   const { rows } = await session.query<{ quiet: boolean }>({ name: "quiet", text: QUIET });
   return rows[0]?.quiet === true;

@@ -6,11 +6,13 @@ export type {
   EndedOrder,
   LiquidationCase,
   LiquidationStep,
+  NewStep,
   NewVenueOrder,
   Pause,
   Permission,
   Signature,
   StepFault,
+  StepGround,
   StepHold,
   StepId,
   TroubledStep,
@@ -39,11 +41,12 @@ export type {
   NewApiKey,
 } from "./access.repository.js";
 export type { AuditQuery, AuditRecord, AuditTrail } from "./audit.js";
+export type { Debt } from "./debts.js";
 export type { DueWork } from "./due-work.js";
 export type { EntryQuery, Journals, LedgerEntry } from "./journals.repository.js";
 export type { LedgerCheck, OpenInterest, ProjectionDifference } from "./ledger-check.js";
 export { assertLedgerInOrder } from "./ledger-check.js";
-export type { CaseQuery, Liquidations } from "./liquidations.repository.js";
+export type { CaseJournal, CaseQuery, Liquidations } from "./liquidations.repository.js";
 export type { OutboxEvent, OutboxReader } from "./outbox.js";
 export type { ScanResult } from "./scan.js";
 export type { Summary } from "./summary.js";

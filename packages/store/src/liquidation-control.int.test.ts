@@ -53,7 +53,8 @@ async function intend(): Promise<StepId> {
   const step = { account: weak, epoch: 1, step: 1 };
   await store.runCommand(command("intend"), [weak], async ({ cases }) => {
     const intent = { ...step, kind: "REDUCE", status: "INTENT", sequence: 1, plan: {}, result: null } as const;
-    await cases.intend(intent, [], 5_000);
+    const ground = { engineVersion: 1, inputs: {} };
+    await cases.intend({ ...intent, ...ground }, [], 5_000);
     return ok(null);
   });
   return step;

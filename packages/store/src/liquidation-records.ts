@@ -47,6 +47,22 @@ export interface LiquidationStep {
   readonly result: Json;
 }
 
+/** What a step was decided on. */
+export interface StepGround {
+  readonly parametersVersion: number;
+  readonly engineVersion: number;
+  /** By the database's clock; with the snapshot's time it says how old the prices were. */
+  readonly decidedAt: UtcMillis;
+  /** The account as it stood. */
+  readonly inputs: Json;
+}
+
+/** A step as it is intended. */
+export interface NewStep extends LiquidationStep {
+  readonly engineVersion: number;
+  readonly inputs: Json;
+}
+
 /** What names a step: its case and its number in it. */
 export type StepId = Pick<LiquidationStep, "account" | "epoch" | "step">;
 

@@ -24,10 +24,17 @@ export class MarketMemory {
 
   /** The snapshot of that sequence. @throws DatabaseFault when there is none. */
   async snapshot(session: Session, sequence: number): Promise<MarketSnapshot> {
+    const read = await this.snapshotIfAny(session, sequence);
+    if (read === null) throw new DatabaseFault(null, new Error(`there is no snapshot ${sequence}`));
+    return read;
+  }
+
+  /** The same; null when there is none. */
+  async snapshotIfAny(session: Session, sequence: number): Promise<MarketSnapshot | null> {
     const known = this.snapshots.get(sequence);
     if (known !== undefined) return known;
     const read = await readSnapshot(session, sequence);
-    if (read === null) throw new DatabaseFault(null, new Error(`there is no snapshot ${sequence}`));
+    if (read === null) return null;
     this.snapshots.set(sequence, read);
     forgetOldest(this.snapshots);
     return read;

@@ -1,7 +1,7 @@
 import { type MarketSnapshot, ok, type Rejection, type Result, reject } from "@ballast/model";
 import type { Database } from "./client.js";
 import type { Command, CommandAnswer } from "./command.js";
-import { readSnapshot } from "./market-memory.js";
+import type { MarketMemory } from "./market-memory.js";
 import { plainArray, textArray } from "./rows/arrays.js";
 import { fromBigint } from "./rows/integers.js";
 import { toNumeric } from "./rows/numeric.js";
@@ -23,14 +23,14 @@ export interface Market {
   snapshotStatus(sequence: number): Promise<SnapshotStatus | null>;
 }
 
-export function marketRepository({ pool, sql, prisma }: Database): Market {
+export function marketRepository({ pool, sql, prisma }: Database, memory: MarketMemory): Market {
   return {
     publishSnapshot: (command, snapshot) => publishSnapshot(pool, command, snapshot),
     async latestSnapshot() {
       const latest = await latestSequence(sql);
-      return latest === null ? null : readSnapshot(sql, latest);
+      return latest === null ? null : memory.snapshot(sql, latest);
     },
-    snapshot: (sequence) => readSnapshot(sql, sequence),
+    snapshot: (sequence) => memory.snapshotIfAny(sql, sequence),
     async snapshotStatus(sequence) {
       const row = await prisma.marketSnapshot.findUnique({ where: { sequence }, select: { status: true } });
       return (row?.status as SnapshotStatus | undefined) ?? null;

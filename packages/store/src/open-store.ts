@@ -29,7 +29,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const parameterVersions = riskParametersRepository(database, memory, options.loadParameters);
   const store: Store = {
     ...accountsRepository(database),
-    ...marketRepository(database),
+    ...marketRepository(database, memory),
     ...liveMarketRepository(database),
     ...parameterVersions,
     ...journalsRepository(database),

@@ -13,6 +13,7 @@ import {
 } from "@ballast/model";
 import type { AccountTransaction, CaseTransaction, Command } from "./command.js";
 import { CasesOfTransaction } from "./case-transaction.js";
+import { type Debt, readDebts } from "./debts.js";
 import type { Json } from "./json.js";
 import type { AccountState, ChainHead } from "./rows/account-row.js";
 import { textArray } from "./rows/arrays.js";
@@ -64,7 +65,7 @@ export class OpenTransaction implements AccountTransaction {
     this.current = new Map([...states].map(([id, state]) => [id, state.account]));
     this.heads = new Map([...states].map(([id, state]) => [id, { ...state.head }]));
     this.accounts = this.current;
-    this.caseRecords = new CasesOfTransaction(session, states, command.at);
+    this.caseRecords = new CasesOfTransaction(session, states, command.at, parameters.version);
     this.cases = this.caseRecords;
   }
 
@@ -111,6 +112,11 @@ export class OpenTransaction implements AccountTransaction {
     const found = new Set(rows.map((row) => row.key));
     for (const key of keys) if (this.keys.has(key)) found.add(key);
     return found;
+  }
+
+  debts(debtor: AccountId): Promise<readonly Debt[]> {
+    this.account(debtor);
+    return readDebts(this.session, debtor);
   }
 
   /**

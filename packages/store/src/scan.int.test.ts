@@ -225,7 +225,7 @@ describe("due work and settlement", () => {
     await store.scanSnapshot(2);
     await store.runCommand(command("intend"), [weak!], async (transaction) => {
       const step = { account: weak!, epoch: 1, step: 1, kind: "REDUCE", status: "INTENT", sequence: 2 } as const;
-      await transaction.cases.intend({ ...step, plan: {}, result: null }, [], 5_000);
+      await transaction.cases.intend({ ...step, plan: {}, result: null, engineVersion: 1, inputs: {} }, [], 5_000);
       await transaction.cases.advance(weak!, 1, { stage: "REDUCE", worked: 2 });
       return ok(null);
     });

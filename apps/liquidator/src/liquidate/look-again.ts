@@ -9,9 +9,8 @@ import {
   ok,
   type UtcMillis,
 } from "@ballast/model";
-import { printDecimal } from "@ballast/money";
-import { assessAccount, planLiquidation, reduceVerdict } from "@ballast/risk-core";
-import type { AccountTransaction, Json, LiquidationCase, NewVenueOrder, StepHold } from "@ballast/store";
+import { assessAccount, planLiquidation, recordAccount, recordPlan, reduceVerdict } from "@ballast/risk-core";
+import type { AccountTransaction, Json, ClaimedStep, LiquidationCase, NewVenueOrder } from "@ballast/store";
 import { type Hindrance, NotNow, refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 import { finishStep } from "./finish-step.js";
@@ -38,8 +37,9 @@ export type Look =
  */
 export async function lookAgain(setting: Setting, account: AccountId): Promise<Look> {
   await finishSteps(setting, account);
-  const { look, hold } = await decide(setting, account);
-  if (look.kind === "INTENT" && hold !== null) await finishFresh(setting, hold);
+  const { look, intended } = await decide(setting, account);
+  // Nobody else can have sent its orders, so the venue is not asked about them first.
+  if (intended !== null) await finishStep(setting, intended, true);
   if (look.kind !== "NOTHING_DUE") setting.events.lookedAt(account, look);
   return look;
 }
@@ -52,20 +52,10 @@ export async function finishSteps(setting: Setting, account: AccountId): Promise
   }
 }
 
-/** Goes on with a step that we have just intended, without asking the venue about orders that nobody can have sent. */
-export async function finishFresh(setting: Setting, hold: StepHold): Promise<void> {
-  const { store } = setting;
-  const step = (await store.steps(hold.account, hold.epoch)).find((one) => one.step === hold.step);
-  const orders = await store.ordersOf(hold);
-  const now = orders[0] === undefined ? null : await store.now();
-  if (step === undefined || step.status === "DONE" || now === null) return;
-  await finishStep(setting, { hold, step, orders, now }, true);
-}
-
 interface Decision {
   readonly look: Look;
-  /** Ours, when this very call has intended a step. */
-  readonly hold: StepHold | null;
+  /** The step that this very call has intended, in our hands. */
+  readonly intended: ClaimedStep | null;
 }
 
 async function decide(setting: Setting, account: AccountId): Promise<Decision> {
@@ -81,25 +71,25 @@ async function decide(setting: Setting, account: AccountId): Promise<Decision> {
       : `look.${account}.${open.epoch}.${open.stepCount}.${latest.sequence}`;
   const command = liquidatorCommand("look-again", key, latest.at);
   try {
-    let hold: StepHold | null = null;
+    let intended: ClaimedStep | null = null;
     const answer = await store.runCommand<Json>(command, [account], async (transaction) => {
-      hold = null;
+      intended = null;
       const current = await transaction.cases.openCase(account);
       if (current === null) return ok(asJson({ kind: "NOTHING_DUE" }));
       const decided = await moveOn(setting, transaction, current, since);
-      hold = decided.hold;
+      intended = decided.intended;
       return ok(asJson(decided.look));
     });
     if (!answer.ok) return nothing({ kind: "NOTHING_DUE" });
     const look = answer.value.response as unknown as Look;
-    return { look, hold: answer.value.replayed ? null : hold };
+    return { look, intended: answer.value.replayed ? null : intended };
   } catch (cause) {
     if (!(cause instanceof NotNow)) throw cause;
     return nothing({ kind: "NOT_NOW", because: cause.hindrance });
   }
 }
 
-const nothing = (look: Look): Decision => ({ look, hold: null });
+const nothing = (look: Look): Decision => ({ look, intended: null });
 
 async function moveOn(
   { rules }: Setting,
@@ -123,7 +113,8 @@ async function moveOn(
     await cases.advance(id, epoch, { stage: "REDUCE", worked });
     return nothing({ kind: "FROZEN", of: frozen });
   }
-  const verdict = reduceVerdict(assessAccount(account, market, parameters).summary, since, market.at, rules.stages);
+  const { summary } = assessAccount(account, market, parameters);
+  const verdict = reduceVerdict(summary, since, market.at, rules.stages);
   if (verdict === "RESTORED") {
     const outcome: CaseOutcome = current.stepCount > 0 ? "REDUCED" : "RECOVERED";
     await cases.advance(id, epoch, { stage: "CLOSED", worked, outcome });
@@ -139,7 +130,7 @@ async function moveOn(
     return nothing({ kind: "TAKEOVER", because: plan.kind === "TAKEOVER" ? plan.because : "TIME_LIMIT" });
   }
   const step = current.stepCount + 1;
-  const hold = await cases.intend(
+  const intended = await cases.intend(
     {
       account: id,
       epoch,
@@ -147,13 +138,15 @@ async function moveOn(
       kind: "REDUCE",
       status: "INTENT",
       sequence: market.sequence,
-      plan: planAsJson(plan.legs),
+      plan: recordPlan(plan.legs),
       result: null,
+      engineVersion: rules.engineVersion,
+      inputs: recordAccount(account, summary),
     },
     ordersOf(account, epoch, step, plan.legs),
     rules.orderLifetimeMs,
   );
-  return { look: { kind: "INTENT", epoch, step }, hold };
+  return { look: { kind: "INTENT", epoch, step }, intended };
 }
 
 /** The orders of a plan; the client order id is a pure function of (account, epoch, step, leg). */
@@ -171,18 +164,6 @@ export function ordersOf(
     leg: index + 1,
     instrument: leg.instrument,
     quantity: leg.quantity,
-  }));
-}
-
-/** A plan as the record keeps it: amounts as text, and for each leg what it releases and what it costs. */
-export function planAsJson(legs: readonly LiquidationLeg[]): Json {
-  return legs.map((leg) => ({
-    instrument: leg.instrument,
-    quantity: printDecimal(leg.quantity),
-    markPrice: printDecimal(leg.markPrice),
-    expectedPrice: printDecimal(leg.expectedPrice),
-    released: printDecimal(leg.released),
-    cost: printDecimal(leg.cost),
   }));
 }
 

@@ -48,6 +48,7 @@ export interface House {
   readonly told: string[];
   readonly openedAt: UtcMillis;
   account(id: string, kind: AccountKind, deposits: Readonly<Record<string, string>>): Promise<AccountId>;
+  deposit(account: AccountId, deposits: Readonly<Record<string, string>>): Promise<void>;
   /** `account` trades signed contracts with `other` at a price, without fees. */
   trade(account: AccountId, other: AccountId, instrument: InstrumentId, contracts: string, at: string): Promise<void>;
   /** Publishes the next snapshot with this price of bitcoin, in which the named assets are frozen. */
@@ -73,7 +74,7 @@ export async function openHouse(fund = "1000000"): Promise<House> {
   const told: string[] = [];
   const roster = { makers: () => store.accountIdsOfKind("MARKET_MAKER"), parameters: () => store.riskParameters() };
   const rules: CaseRules = { engineVersion: 1, stages: STANDARD_STAGES, orderLifetimeMs: 5_000, clockSkewMs: 1_000 };
-  const setting: Setting = { store, venue: simulatedVenue(roster), events: tell(told), rules };
+  const setting: Setting = { store, venue: simulatedVenue(roster, () => Date.now()), events: tell(told), rules };
   let sequence = 0;
   let keys = 0;
   const key = (): string => `test-${++keys}`;
@@ -89,6 +90,10 @@ export async function openHouse(fund = "1000000"): Promise<House> {
       const account = accountId(id);
       const created = await store.createAccounts(command(), [{ id: account, kind, parent: null, name: id }]);
       assertInvariant(created.ok, "TEST accounts are new", { id });
+      await house.deposit(account, deposits);
+      return account;
+    },
+    async deposit(account, deposits) {
       const journals = Object.entries(deposits).map(([asset, text]) =>
         depositJournal({
           key: key(),
@@ -102,7 +107,6 @@ export async function openHouse(fund = "1000000"): Promise<House> {
         await transaction.post(journals);
         return ok(null);
       });
-      return account;
     },
     async trade(account, other, instrumentName, contracts, at) {
       const signed = quantity(contracts);
@@ -178,6 +182,7 @@ function tell(told: string[]): Events {
     lookedAt: (account, facts) => told.push(`${account} ${JSON.stringify(facts)}`),
     takenOver: (account, facts) => told.push(`${account} taken over ${JSON.stringify(facts)}`),
     disposed: () => undefined,
+    recovered: (account, facts) => told.push(`${account} recovered ${JSON.stringify(facts)}`),
     jobRefused: (reason) => told.push(`refused: ${reason}`),
     fencedOff: ({ account, step }) => told.push(`${account} fenced off at step ${step}`),
     failed: ({ account }, cause) => told.push(`${account} failed: ${(cause as Error).message}`),

@@ -21,8 +21,11 @@ export interface Roster {
 /** Orders that the venue remembers; older ones it answers as if it saw them for the first time. */
 const REMEMBERED_MAX = 10_000;
 
-/** Returns the venue in which the market makers of the roster take the other side of every liquidation order. */
-export function simulatedVenue(roster: Roster): Venue {
+/**
+ * Returns the venue in which the market makers of the roster take the other side of every liquidation order that comes
+ * before its deadline by the venue's clock.
+ */
+export function simulatedVenue(roster: Roster, now: () => number): Venue {
   const known = new Map<string, OrderReport>();
   return {
     name: "simulated",
@@ -30,6 +33,7 @@ export function simulatedVenue(roster: Roster): Venue {
     async place(order, snapshot) {
       const before = known.get(order.clientOrderId);
       if (before !== undefined) return before;
+      if (now() > order.deadline) return UNKNOWN_ORDER;
       const parameters = await roster.parameters();
       assertInvariant(parameters !== null, "VENUE-1 orders are for listed, marked instruments", {
         instrument: order.instrument,

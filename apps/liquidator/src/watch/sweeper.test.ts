@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { accountId } from "@ballast/model";
 import type { DueWork } from "@ballast/store";
-import { PATIENCE, type Sweep, Sweeper } from "./sweeper.js";
+import { PATIENCE_MS, type Sweep, Sweeper } from "./sweeper.js";
 
 const alice = accountId("alice");
 const bob = accountId("bob");
@@ -9,11 +9,15 @@ const bob = accountId("bob");
 const QUIET: DueWork = { newestEngine: 1, paused: [], scan: null, lookAgain: [], waterfall: null };
 
 /** A sweep that writes down what it was asked to do; `due` is what the database says, over and over. */
-function recording(due: DueWork | Error): Sweep & { readonly done: string[] } {
+function recording(due: DueWork | Error): Sweep & { readonly done: string[]; at: number } {
   const done: string[] = [];
   return {
     done,
+    at: 0,
     engineVersion: 1,
+    now() {
+      return this.at;
+    },
     dueWork: async () => {
       if (due instanceof Error) throw due;
       return due;
@@ -45,8 +49,11 @@ describe("STORE-8 CASE-1: the sweeper", () => {
   test("looks itself when the queue has not done it in time", async () => {
     const sweep = recording({ ...QUIET, lookAgain: [alice] });
     const sweeper = new Sweeper(sweep);
-    for (let round = 0; round < PATIENCE; round += 1) await sweeper.sweep();
-    expect(sweep.done).toEqual(Array(PATIENCE).fill("wake alice"));
+    await sweeper.sweep();
+    sweep.at = PATIENCE_MS;
+    await sweeper.sweep();
+    expect(sweep.done).toEqual(["wake alice", "wake alice"]);
+    sweep.at = PATIENCE_MS + 1;
     await sweeper.sweep();
     expect(sweep.done.at(-1)).toBe("look at alice");
   });

@@ -4,6 +4,8 @@ import type { DueWork } from "@ballast/store";
 /** What the sweeper can set in motion. */
 export interface Sweep {
   readonly engineVersion: number;
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
   dueWork(): Promise<DueWork>;
   scan(sequence: number): Promise<void>;
   /** Puts the wishes on the queue, and does not wait for it. */
@@ -18,17 +20,17 @@ export interface Sweep {
   faulted(cause: unknown): void;
 }
 
-/** Sweeps after which the worker stops trusting the queue with an account and looks itself. */
-export const PATIENCE = 10;
+/** Milliseconds after which the worker stops trusting the queue with an account and looks itself. */
+export const PATIENCE_MS = 1_000;
 
 /**
  * Asks PostgreSQL what is due, again and again. The queue is only woken; what it loses, repeats or keeps for a worker that
- * has died is done here after `PATIENCE` sweeps. A fault ends the sweep, not the sweeper.
+ * has died is done here after `PATIENCE_MS`. A fault ends the sweep, not the sweeper.
  *
  * @method STORE-8 CASE-1
  */
 export class Sweeper {
-  private readonly sweepsDue = new Map<AccountId, number>();
+  private readonly dueSince = new Map<AccountId, number>();
 
   constructor(private readonly work: Sweep) {}
 
@@ -59,16 +61,17 @@ export class Sweeper {
     return false;
   }
 
-  /** Counts the sweeps that each account has been due, and parts those the queue has kept too long from the others. */
+  /** Notes since when each account has been due, and parts those the queue has kept too long from the others. */
   private divide(due: readonly AccountId[]): readonly [overdue: AccountId[], wished: AccountId[]] {
+    const now = this.work.now();
     const still = new Set(due);
-    for (const account of this.sweepsDue.keys()) if (!still.has(account)) this.sweepsDue.delete(account);
+    for (const account of this.dueSince.keys()) if (!still.has(account)) this.dueSince.delete(account);
     const overdue: AccountId[] = [];
     const wished: AccountId[] = [];
     for (const account of due) {
-      const sweeps = (this.sweepsDue.get(account) ?? 0) + 1;
-      this.sweepsDue.set(account, sweeps);
-      (sweeps > PATIENCE ? overdue : wished).push(account);
+      const since = this.dueSince.get(account) ?? now;
+      this.dueSince.set(account, since);
+      (now - since > PATIENCE_MS ? overdue : wished).push(account);
     }
     return [overdue, wished];
   }

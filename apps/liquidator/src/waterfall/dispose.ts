@@ -1,7 +1,8 @@
 import { INSURANCE_FUND, type Instrument, type MarketSnapshot, ok } from "@ballast/model";
-import { planDisposal } from "@ballast/risk-core";
-import type { StepHold } from "@ballast/store";
-import { finishFresh, finishSteps, ordersOf, planAsJson } from "../liquidate/look-again.js";
+import { assessAccount, planDisposal, recordAccount, recordPlan } from "@ballast/risk-core";
+import type { ClaimedStep } from "@ballast/store";
+import { finishStep } from "../liquidate/finish-step.js";
+import { finishSteps, ordersOf } from "../liquidate/look-again.js";
 import { NotNow, refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 
@@ -16,22 +17,22 @@ const DISPOSAL_EPOCH = 0;
  */
 export async function disposeOfInventory(setting: Setting, snapshot: MarketSnapshot): Promise<number> {
   await finishSteps(setting, INSURANCE_FUND);
-  const hold = await intendDisposal(setting, snapshot);
-  if (hold === null) return 0;
-  await finishFresh(setting, hold);
-  const orders = (await setting.store.ordersOf(hold)).length;
+  const intended = await intendDisposal(setting, snapshot);
+  if (intended === null) return 0;
+  await finishStep(setting, intended, true);
+  const orders = intended.orders.length;
   setting.events.disposed({ sequence: snapshot.sequence, orders });
   return orders;
 }
 
 /** Null when there is nothing to sell, it was intended before, or a bundle of an earlier snapshot is still open. */
-async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapshot): Promise<StepHold | null> {
+async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapshot): Promise<ClaimedStep | null> {
   const command = liquidatorCommand("dispose", `dispose.${snapshot.sequence}`, snapshot.at);
   if ((await store.unfinishedSteps()).some((step) => step.account === INSURANCE_FUND)) return null;
-  let hold: StepHold | null = null;
+  let intended: ClaimedStep | null = null;
   try {
     const answer = await store.runCommand<number>(command, [INSURANCE_FUND], async (transaction) => {
-      hold = null;
+      intended = null;
       await refuseUnlessPermitted(transaction.cases, rules, ["DISPOSAL"]);
       const fund = transaction.account(INSURANCE_FUND);
       const { parameters } = transaction;
@@ -40,7 +41,7 @@ async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapsho
       );
       if (legs.length === 0) return ok(0);
       const step = snapshot.sequence;
-      hold = await transaction.cases.intend(
+      intended = await transaction.cases.intend(
         {
           account: INSURANCE_FUND,
           epoch: DISPOSAL_EPOCH,
@@ -48,15 +49,17 @@ async function intendDisposal({ store, rules }: Setting, snapshot: MarketSnapsho
           kind: "DISPOSE",
           status: "INTENT",
           sequence: snapshot.sequence,
-          plan: planAsJson(legs),
+          plan: recordPlan(legs),
           result: null,
+          engineVersion: rules.engineVersion,
+          inputs: recordAccount(fund, assessAccount(fund, snapshot, transaction.parameters).summary),
         },
         ordersOf(fund, DISPOSAL_EPOCH, step, legs),
         rules.orderLifetimeMs,
       );
       return ok(legs.length);
     });
-    return answer.ok && !answer.value.replayed ? hold : null;
+    return answer.ok && !answer.value.replayed ? intended : null;
   } catch (cause) {
     if (cause instanceof NotNow) return null;
     throw cause;

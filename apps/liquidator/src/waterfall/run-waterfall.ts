@@ -4,6 +4,7 @@ import { keepingTrouble } from "../keeping-trouble.js";
 import { NotNow } from "../not-now.js";
 import type { Setting } from "../setting.js";
 import { disposeOfInventory } from "./dispose.js";
+import { recoverDebts } from "./recover-debts.js";
 import { takeOver } from "./take-over.js";
 
 /**
@@ -23,9 +24,10 @@ export async function runWaterfall(setting: Setting, sequence: number): Promise<
     assertInvariant(snapshot !== null, "LIQUIDATION-7 a waterfall is of a published snapshot", { sequence });
     for (const open of await store.takeoversDue()) {
       const step = { account: open.account, epoch: open.epoch, step: open.stepCount + 1 };
-      await keepingTrouble(setting, step, () => takeOverUnlessStopped(setting, open, snapshot));
-      if ((await store.dueWork()).lookAgain.length > 0) return false;
+      const failed = !(await keepingTrouble(setting, step, () => takeOverUnlessStopped(setting, open, snapshot)));
+      if (failed || (await store.dueWork()).lookAgain.length > 0) return false;
     }
+    await recoverDebts(setting, snapshot);
     await keepingTrouble(setting, { account: INSURANCE_FUND, epoch: 0, step: sequence }, () =>
       disposeOfInventory(setting, snapshot),
     );

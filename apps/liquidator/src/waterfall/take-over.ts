@@ -1,9 +1,17 @@
-import { conversionJournal, fillJournal, type Journal, paymentJournal } from "@ballast/ledger";
+import {
+  conversionJournal,
+  type CoverageKind,
+  coverageJournal,
+  fillJournal,
+  type Journal,
+  paymentJournal,
+} from "@ballast/ledger";
 import {
   type Account,
   type AccountId,
   assertInvariant,
   type AssetId,
+  compareIds,
   frozenPriceOf,
   INSURANCE_FUND,
   type MarketSnapshot,
@@ -19,6 +27,7 @@ import {
   exceedsFund,
   isHouse,
   planTakeover,
+  recordAccount,
   type TakeoverFill,
   type TakeoverPlan,
 } from "@ballast/risk-core";
@@ -57,9 +66,12 @@ async function holdersOf({ store }: Setting, id: AccountId): Promise<AccountId[]
       const held = one.positions.get(instrument);
       return held !== undefined && held.quantity.isNegative() !== quantity.isNegative();
     });
-  return accounts
+  const holders = accounts
     .filter((one) => one.id !== id && !isHouse(one.kind) && !inLiquidation.has(one.id) && isOpposite(one))
     .map((one) => one.id);
+  // A frozen account cannot be posted to, and must not hold up everybody else.
+  const standings = await store.standings(holders);
+  return holders.filter((holder) => standings.get(holder)?.frozen === false);
 }
 
 async function attempt(
@@ -88,7 +100,7 @@ async function attempt(
     const others = (holders ?? []).map((holder) => transaction.account(holder));
     const plan = planTakeover(account, fund, snapshot, parameters, others);
     await refuseUnlessPermitted(transaction.cases, setting.rules, layersUsed(plan));
-    await postPlan(transaction, current, plan, snapshot);
+    await postPlan(setting, transaction, current, plan, snapshot);
     return ok(record(plan));
   });
   assertInvariant(answer.ok, "LIQUIDATION-7 a takeover is not refused", { account: id, epoch });
@@ -107,6 +119,7 @@ function layersUsed({ layers }: TakeoverPlan): PausableStage[] {
 }
 
 async function postPlan(
+  { rules }: Setting,
   transaction: AccountTransaction,
   open: LiquidationCase,
   plan: TakeoverPlan,
@@ -115,18 +128,31 @@ async function postPlan(
   const { account, epoch } = open;
   const step = open.stepCount + 1;
   const { sequence, at } = snapshot;
-  const result = record(plan);
-  const hold = await transaction.cases.intend(
-    { account, epoch, step, kind: "TAKEOVER", status: "INTENT", sequence, plan: result, result: null },
+  const found = transaction.account(account);
+  const inputs = recordAccount(found, assessAccount(found, snapshot, transaction.parameters).summary);
+  const { hold } = await transaction.cases.intend(
+    {
+      account,
+      epoch,
+      step,
+      kind: "TAKEOVER",
+      status: "INTENT",
+      sequence,
+      plan: record(plan),
+      result: null,
+      engineVersion: rules.engineVersion,
+      inputs,
+    },
     [],
     0,
   );
   const key = (what: string, index: number) => `takeover.${account}.${epoch}.${what}.${index + 1}`;
   await postFills(transaction, plan.account, plan.deleveraging, "ADL_FILL", at, (index) => key("adl", index));
   await postFills(transaction, plan.account, plan.fills, "TAKEOVER_FILL", at, (index) => key("fill", index));
-  const pay = (kind: "DEFICIT" | "SOCIALISED_LOSS", what: string, payments: readonly CoveragePayment[]): Journal[] =>
+  // Who pays for the account has a claim on it from then on.
+  const pay = (kind: CoverageKind, what: string, payments: readonly CoveragePayment[]): Journal[] =>
     payments.map(({ from, asset, amount }, index) =>
-      paymentJournal({ key: key(what, index), kind, at, from, to: account, asset, amount }),
+      coverageJournal({ key: key(what, index), kind, at, from, to: account, asset, amount }),
     );
   await transaction.post([
     ...plan.conversions.map(({ gives, receives }, index) =>
@@ -154,8 +180,15 @@ async function postPlan(
     ...pay("SOCIALISED_LOSS", "socialised", plan.socialised),
     ...pay("DEFICIT", "house", plan.house),
   ]);
-  await transaction.cases.complete(hold, result);
+  await transaction.cases.complete(hold, { kept: balancesOf(transaction.account(account)) });
   await transaction.cases.advance(account, epoch, { stage: "CLOSED", worked: sequence, outcome: plan.outcome });
+}
+
+/** What the account keeps after its takeover: margin that nobody needed stays its own. */
+function balancesOf({ balances }: Account): { readonly asset: string; readonly amount: string }[] {
+  return [...balances]
+    .sort(([left], [right]) => compareIds(left, right))
+    .map(([asset, balance]) => ({ asset, amount: printDecimal(balance) }));
 }
 
 async function postFills(

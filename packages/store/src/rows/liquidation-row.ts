@@ -15,6 +15,7 @@ import type {
   Pause,
   Signature,
   StepFault,
+  StepGround,
   TroubledStep,
   VenueFill,
   VenueOrder,
@@ -75,6 +76,22 @@ export function liquidationStep(row: StepRow): LiquidationStep {
     sequence: fromBigint(row.sequence),
     plan: row.plan,
     result: row.result,
+  };
+}
+
+export interface GroundRow {
+  readonly parameters_version: number;
+  readonly engine_version: number;
+  readonly decided_at: UtcMillis;
+  readonly inputs: Json;
+}
+
+export function stepGround(row: GroundRow): StepGround {
+  return {
+    parametersVersion: row.parameters_version,
+    engineVersion: row.engine_version,
+    decidedAt: row.decided_at,
+    inputs: row.inputs,
   };
 }
 
