@@ -1,5 +1,13 @@
 import { conversionJournal, repaymentJournal } from "@ballast/ledger";
-import { type AccountId, assertInvariant, type AssetId, INSURANCE_FUND, type MarketSnapshot, ok } from "@ballast/model";
+import {
+  type AccountId,
+  assertInvariant,
+  type AssetId,
+  frozenPriceOf,
+  INSURANCE_FUND,
+  type MarketSnapshot,
+  ok,
+} from "@ballast/model";
 import { assessAccount, planRecovery } from "@ballast/risk-core";
 import type { Debt } from "@ballast/store";
 import { keepingTrouble } from "../keeping-trouble.js";
@@ -46,11 +54,14 @@ async function recover(
     const answer = await store.runCommand<number>(command, parties, async (transaction) => {
       await refuseUnlessPermitted(transaction.cases, rules, ["DEBT_RECOVERY"]);
       const [account, fund] = [transaction.account(debtor), transaction.account(INSURANCE_FUND)];
-      const { state } = assessAccount(account, snapshot, transaction.parameters);
-      if (state !== "HEALTHY") return ok(0);
+      const { parameters } = transaction;
+      const { state } = assessAccount(account, snapshot, parameters);
+      // At a frozen price nothing is exchanged, and nobody can tell what the account can spare.
+      const isFrozen = frozenPriceOf(account, snapshot, parameters.instruments) !== null;
+      if (state !== "HEALTHY" || isFrozen) return ok(0);
       const locked = new Set(parties);
       const debts = (await transaction.debts(debtor)).filter(({ creditor }) => locked.has(creditor));
-      const plan = planRecovery(account, debts, fund, snapshot, transaction.parameters);
+      const plan = planRecovery(account, debts, fund, snapshot, parameters);
       await transaction.post([
         ...plan.conversions.map(({ gives, receives }, index) =>
           conversionJournal({
