@@ -85,11 +85,12 @@ export function levelNamed(margin: PortfolioMargin, name: string): LevelMargin {
 /** A model that moves some underlyings by name and not one that is held would scan that one over nothing. */
 function refuseUnmoved(book: ScannedBook): void {
   const { units, rule } = book.market;
-  const moves = rule.scenarios.map(({ price }) => price);
-  if (!moves.some((move) => "factors" in move)) return;
+  const { scenarios } = rule;
   for (const [at, unit] of units.entries()) {
-    const isMoved = moves.some((move) => ("factors" in move ? unit in move.factors : isMove(move)));
-    if (!isMoved && isHeld(book, at)) throw new MissingEstimate("move", unit);
+    const isMoved = scenarios.some(({ price }) => ("factors" in price ? unit in price.factors : isMove(price)));
+    if (!isMoved && scenarios.some(({ price }) => "factors" in price) && isHeld(book, at)) {
+      throw new MissingEstimate("move", unit);
+    }
   }
 }
 

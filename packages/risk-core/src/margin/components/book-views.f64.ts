@@ -106,12 +106,19 @@ function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, un
   });
   const recipe: BookRecipe = { ...BALLAST_BOOKS, ...rule };
   const joint = jointShortfall(
-    held.map((unit) => Float64Array.from(history, (s) => -cell(unit, s))),
+    held.map((unit) => lossesIn(history, cells, unit * scenarios.length)),
     recipe,
   );
   const correlation = correlationOf(rule, legs);
   const margin = bookViews(legs, correlation, joint, recipe);
   return { units: held, legs, correlation, joint, recipe, margin, cells };
+}
+
+/** A loop, because `Float64Array.from` with a function walks an iterator, and this is the longest walk of an assessment. */
+function lossesIn(among: readonly number[], cells: Float64Array, start: number): Float64Array {
+  const losses = new Float64Array(among.length);
+  for (let at = 0; at < among.length; at += 1) losses[at] = -(cells[start + (among[at] as number)] as number);
+  return losses;
 }
 
 /** The log rate of an underlying. @throws MissingEstimate @method MODEL-8 */

@@ -1,3 +1,4 @@
+import type { Scenario } from "../../scenario/scenario.js";
 import type { ScannedBook } from "../../scenario/scanned-book.js";
 import { contributionsInScenario } from "./contributions.f64.js";
 import type { ScannedFigure } from "./scanned-figure.js";
@@ -27,8 +28,8 @@ export function scanLoss(
   const { scenarios } = book.market.rule;
   let worst = 0;
   let binding = -1;
-  for (const [s, { family }] of scenarios.entries()) {
-    if (!families.includes(family)) continue;
+  for (let s = 0; s < scenarios.length; s += 1) {
+    if (!families.includes((scenarios[s] as Scenario).family)) continue;
     let profit = 0;
     for (const unit of units) profit += counted(gains, book, unit, book.cells[unit * scenarios.length + s] as number);
     if (binding < 0 || profit < worst) [worst, binding] = [profit, s];
