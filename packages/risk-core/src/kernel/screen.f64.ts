@@ -27,7 +27,7 @@ export interface Screen {
  *
  * The caller decides the undecided in decimals; nobody decides by a float64 that could be wrong.
  *
- * Cost: a scan and a quarter.
+ * Cost: a scan and a third.
  *
  * @throws KernelInputRefused when the table lacks a row of the book, or the range is not within the book.
  * @method KERNEL-7
