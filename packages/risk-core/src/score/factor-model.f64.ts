@@ -1,12 +1,19 @@
-import { checkParameter, checkSeries } from "../estimate/checked-series.f64.js";
+import { checkParameter, checkSeries, checkWhole } from "../estimate/checked-series.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
 import { entry, type SquareMatrix } from "../estimate/square-matrix.f64.js";
-import { normalQuantile } from "../pricing/normal.f64.js";
+import { logRatio } from "../pricing/elementary.f64.js";
+import { toNormals } from "./normal-column.f64.js";
 import type { UniformDraws } from "./uniform-draws.f64.js";
+import { BATCH, type Weights, weightedSum } from "./weighted-columns.f64.js";
 
 /*
  * How underlyings move together over a horizon: correlated normal log moves, or Student's with one common chi-square a
- * path, so that everything may have a bad day at once. The Cholesky factor is made once; a path is a triangular product.
+ * path, so that everything may have a bad day at once. The Cholesky factor is made once; paths are made in columns, a
+ * triangular product for all of a batch at a time.
+ *
+ * A normal is the quantile of a uniform, not a rejection: a path consumes the same coordinates whatever they are, which
+ * quasi-random points need. The chi-square of n degrees is −2·ln of n/2 uniforms multiplied, and a squared normal where n
+ * is odd: half the coordinates of n squared normals.
  */
 
 /** What a simulation needs of the world. Volatilities are of the log move over the horizon. */
@@ -17,56 +24,116 @@ export interface FactorModel {
   readonly degreesOfFreedom: number | null;
 }
 
-/** Writes a path: log moves of every factor, and the standard normal draw of the first factor (for what it drives). */
+/** Makes paths in columns. */
 export interface PathMaker {
   /** Coordinates of a uniform point that a path consumes. */
   readonly dimension: number;
-  readonly next: (draws: UniformDraws, moves: Float64Array) => number;
+  /**
+   * Writes a batch of paths: the log move of factor f on path p at f·BATCH + p, and a standard normal of its own, for what
+   * chance adds to volatility, at p of `drivers`.
+   */
+  readonly fill: (draws: UniformDraws, moves: Float64Array, drivers: Float64Array) => void;
 }
 
 /**
  * The path maker of a factor model.
  *
- * @throws NoEstimate when the correlation is not positive definite, or of another size, or degrees of freedom are no whole
- *   number above two.
- * @method SCORE-1
+ * Cost of a path: a quantile for each coordinate and factors² ÷ 2 multiply-adds, no allocation.
+ *
+ * @throws NoEstimate when the correlation is not symmetric with ones on its diagonal and positive definite, or of another
+ *   size, a volatility is below zero, or degrees of freedom are no whole number above two.
+ * @method SCORE-2
  */
 export function pathMaker(model: FactorModel): PathMaker {
-  const { volatilities, correlation, degreesOfFreedom } = model;
-  checkSeries(volatilities, 1, "volatilities");
+  const { volatilities, degreesOfFreedom } = model;
+  checkModel(model);
   const size = volatilities.length;
-  if (correlation.size !== size) {
-    throw new NoEstimate("SERIES_UNEQUAL", { expected: size, found: correlation.size, series: "correlation" });
-  }
-  if (degreesOfFreedom !== null && !Number.isInteger(degreesOfFreedom)) {
-    throw new NoEstimate("PARAMETER_OUT_OF_RANGE", { parameter: "degreesOfFreedom", found: degreesOfFreedom });
-  }
-  if (degreesOfFreedom !== null) checkParameter("degreesOfFreedom", degreesOfFreedom, 3, 1000);
-  const factor = cholesky(correlation);
-  const chiSquares = degreesOfFreedom ?? 0;
-  const point = new Float64Array(size + chiSquares);
-  const normals = new Float64Array(size);
+  const rows = loadings(model);
+  const pairs = Math.floor((degreesOfFreedom ?? 0) / 2);
+  const odd = (degreesOfFreedom ?? 0) % 2;
+  const dimension = size + 1 + odd + pairs;
+  const points = new Float64Array(dimension * BATCH);
+  const scales = new Float64Array(BATCH);
   return {
-    dimension: size + chiSquares,
-    next: (draws, moves) => {
-      draws.next(point);
-      for (let at = 0; at < size; at += 1) normals[at] = normalQuantile(point[at] as number);
-      let scale = 1;
-      if (degreesOfFreedom !== null) {
-        let chiSquare = 0;
-        for (let at = size; at < point.length; at += 1) chiSquare += normalQuantile(point[at] as number) ** 2;
-        scale = Math.sqrt((degreesOfFreedom - 2) / chiSquare);
-      }
-      for (let row = 0; row < size; row += 1) {
-        let sum = 0;
-        for (let column = 0; column <= row; column += 1) {
-          sum += (factor[row * size + column] as number) * (normals[column] as number);
+    dimension,
+    fill: (draws, moves, drivers) => {
+      draws.fill(points, BATCH);
+      toNormals(points, (size + 1 + odd) * BATCH);
+      rows.forEach((row, at) => weightedSum(row, points, moves, at * BATCH));
+      drivers.set(points.subarray(size * BATCH, (size + 1) * BATCH));
+      if (degreesOfFreedom === null) return;
+      studentScales(points.subarray((size + 1) * BATCH), odd, pairs, scales);
+      for (let factor = 0; factor < size; factor += 1) {
+        for (let path = 0; path < BATCH; path += 1) {
+          moves[factor * BATCH + path] = (moves[factor * BATCH + path] as number) * (scales[path] as number);
         }
-        moves[row] = sum * (volatilities[row] as number) * scale;
       }
-      return normals[0] as number;
     },
   };
+}
+
+function checkModel({ volatilities, correlation, degreesOfFreedom }: FactorModel): void {
+  checkSeries(volatilities, 1, "volatilities");
+  for (const volatility of volatilities) checkParameter("volatility", volatility, 0, Number.MAX_VALUE);
+  const { size } = correlation;
+  if (size !== volatilities.length) {
+    throw new NoEstimate("SERIES_UNEQUAL", { series: "correlation", expected: volatilities.length, found: size });
+  }
+  for (let row = 0; row < size; row += 1) {
+    if (entry(correlation, row, row) !== 1) {
+      throw new NoEstimate("PARAMETER_OUT_OF_RANGE", {
+        parameter: "correlation",
+        row,
+        column: row,
+        expected: 1,
+        found: entry(correlation, row, row),
+      });
+    }
+    for (let column = 0; column < row; column += 1) {
+      const [found, mirrored] = [entry(correlation, row, column), entry(correlation, column, row)];
+      if (found !== mirrored) {
+        throw new NoEstimate("PARAMETER_OUT_OF_RANGE", {
+          parameter: "correlation",
+          row,
+          column,
+          expected: mirrored,
+          found,
+        });
+      }
+    }
+  }
+  if (degreesOfFreedom !== null) checkWhole("degreesOfFreedom", degreesOfFreedom, 3, 1000);
+}
+
+/** Rows of the Cholesky factor, each times its volatility, up to the diagonal. */
+function loadings({ volatilities, correlation }: FactorModel): readonly Weights[] {
+  const lower = cholesky(correlation);
+  return volatilities.map((volatility, row) => ({
+    columns: Uint32Array.from({ length: row + 1 }, (_, at) => at),
+    weights: Float64Array.from(
+      { length: row + 1 },
+      (_, at) => volatility * (lower[row * correlation.size + at] as number),
+    ),
+  }));
+}
+
+/** Uniforms multiplied before a logarithm is taken: eight of at least 2⁻³³ stay far above the smallest float. */
+const FACTORS_OF_A_LOGARITHM = 8;
+
+/** √((n − 2) ÷ χ²) for each path, from `odd` columns of normals followed by `pairs` columns of uniforms. */
+function studentScales(columns: Float64Array, odd: number, pairs: number, scales: Float64Array): void {
+  const degrees = odd + 2 * pairs;
+  for (let path = 0; path < BATCH; path += 1) {
+    let chiSquare = odd === 0 ? 0 : (columns[path] as number) ** 2;
+    for (let first = 0; first < pairs; first += FACTORS_OF_A_LOGARITHM) {
+      let product = 1;
+      for (let pair = first; pair < Math.min(pairs, first + FACTORS_OF_A_LOGARITHM); pair += 1) {
+        product *= columns[(odd + pair) * BATCH + path] as number;
+      }
+      chiSquare -= 2 * logRatio(product, 1);
+    }
+    scales[path] = Math.sqrt((degrees - 2) / chiSquare);
+  }
 }
 
 /** The lower triangle L with L·Lᵀ = matrix, row-major. @throws NoEstimate when it is not positive definite. */

@@ -1,113 +1,149 @@
-import { checkParameter, checkWhole } from "../estimate/checked-series.f64.js";
-import { sortedQuantile } from "../estimate/quantile.f64.js";
+import { checkColumns, checkSeries, checkWhole } from "../estimate/checked-series.f64.js";
+import { NoEstimate } from "../estimate/no-estimate.js";
 import { type FactorModel, pathMaker } from "./factor-model.f64.js";
-import { lossOnPath, type SimulatedPosition, type VolatilityResponse } from "./revaluation.f64.js";
-import { pseudoRandom, sobol } from "./uniform-draws.f64.js";
+import { type RevaluedBooks, revaluation } from "./revaluation.f64.js";
+import { pseudoRandom, SEED_MAX, sobol } from "./uniform-draws.f64.js";
+import { BATCH } from "./weighted-columns.f64.js";
 
 /*
- * Value at risk and expected shortfall by simulation. Blocks of paths are functions of (seed, block), so that workers may
- * take blocks in any order and the answer is the same; within a block points are pseudo-random or quasi-random.
+ * What pools may lose, path by path. A block of paths is a function of (seed, block) alone, so that workers may take blocks
+ * in any order and the answer is the same; within a block points are pseudo-random or quasi-random. Paths are made in
+ * batches of one size, columns of a batch after another, and nothing is allocated between the first batch and the last.
  */
 
-export interface Simulation {
+export interface Simulation extends RevaluedBooks {
   readonly model: FactorModel;
-  readonly volatilityResponse: VolatilityResponse;
-  readonly elapsedYears: number;
-  /** Books simulated on the same paths; one for a pool, all of them for an exchange. */
-  readonly books: readonly (readonly SimulatedPosition[])[];
+  /** Whole, 0 … 2³² − 1. */
   readonly seed: number;
   readonly draws: "pseudo-random" | "quasi-random";
 }
 
+/** What an exchange loses on each path of a block. */
+export interface ExchangeLosses {
+  /** All pools' losses added. */
+  readonly losses: Float64Array;
+  /** What pools lose beyond their equity, added: what a fund would have to pay. */
+  readonly shortfalls: Float64Array;
+}
+
+/** A simulation that is ready to run, block by block. */
+export interface PreparedSimulation {
+  /** Losses of every book, shape [books][paths]; positive is a loss, in the quote. Block: whole, 0 … 2³² − 1. */
+  readonly losses: (block: number, paths: number) => readonly Float64Array[];
+  /**
+   * The losses of all books together, without keeping each: for many pools.
+   *
+   * @param equities what each book can lose; below zero it is short already, and that counts
+   */
+  readonly exchange: (block: number, paths: number, equities: ArrayLike<number>) => ExchangeLosses;
+}
+
 /**
- * Losses of every book on the paths of one block, shape [books][paths]; positive is a loss.
+ * Prepares a simulation.
  *
- * Cost: paths × (factors² ÷ 2 + positions); options dominate.
+ * Cost of a path: see `pathMaker` and `revaluation`; a path of twenty factors and forty contracts takes about a
+ * microsecond. Quasi-random blocks are best of 2^k paths.
  *
- * @throws NoEstimate as `pathMaker`; DimensionTooLarge for quasi-random draws of too many factors.
- * @method SCORE-3
+ * @throws NoEstimate as `pathMaker` and `revaluation`; DimensionTooLarge for quasi-random draws of too many factors.
+ * @method SCORE-4
  */
-export function simulateBlock(simulation: Simulation, block: number, paths: number): readonly Float64Array[] {
-  checkWhole("paths", paths, 1);
-  checkWhole("block", block, 0);
-  const { model, books, draws, elapsedYears, seed, volatilityResponse } = simulation;
+export function prepareSimulation(simulation: Simulation): PreparedSimulation {
+  const { model, books, draws, seed } = simulation;
+  checkWhole("seed", seed, 0, SEED_MAX);
+  const factors = model.volatilities.length;
   const maker = pathMaker(model);
-  const source = (draws === "quasi-random" ? sobol : pseudoRandom)(maker.dimension, seedOfBlock(seed, block));
-  const losses = books.map(() => new Float64Array(paths));
-  const lossOf = books.map((positions) => lossOnPath(positions, volatilityResponse, elapsedYears));
-  const moves = new Float64Array(model.volatilities.length);
-  for (let path = 0; path < paths; path += 1) {
-    const normal = maker.next(source, moves);
-    for (let book = 0; book < lossOf.length; book += 1) {
-      (losses[book] as Float64Array)[path] = (lossOf[book] as (typeof lossOf)[number])(moves, normal);
+  const revalued = revaluation(simulation, factors);
+  const source = draws === "quasi-random" ? sobol : pseudoRandom;
+  source(maker.dimension, seed, 0);
+  const moves = new Float64Array(factors * BATCH);
+  const drivers = new Float64Array(BATCH);
+  const ofBatch = new Float64Array(BATCH);
+
+  const overBatches = (block: number, paths: number, each: (from: number, count: number) => void) => {
+    checkWhole("paths", paths, 1);
+    const stream = source(maker.dimension, seed, block);
+    for (let from = 0; from < paths; from += BATCH) {
+      maker.fill(stream, moves, drivers);
+      revalued.move(moves, drivers);
+      each(from, Math.min(BATCH, paths - from));
     }
+  };
+  const lossesOf = (book: number, count: number): Float64Array => {
+    revalued.lossesOf(book, ofBatch, 0);
+    return ofBatch.subarray(0, count);
+  };
+
+  return {
+    losses: (block, paths) => {
+      const losses = books.map(() => new Float64Array(paths));
+      overBatches(block, paths, (from, count) => losses.forEach((each, book) => each.set(lossesOf(book, count), from)));
+      return losses;
+    },
+    exchange: (block, paths, equities) => {
+      checkSeries(equities, books.length, "equities");
+      const [losses, shortfalls] = [new Float64Array(paths), new Float64Array(paths)];
+      overBatches(block, paths, (from, count) => {
+        for (let book = 0; book < books.length; book += 1) {
+          const equity = equities[book] as number;
+          const own = lossesOf(book, count);
+          for (let path = 0; path < count; path += 1) {
+            const loss = own[path] as number;
+            losses[from + path] = (losses[from + path] as number) + loss;
+            shortfalls[from + path] = (shortfalls[from + path] as number) + (loss > equity ? loss - equity : 0);
+          }
+        }
+      });
+      return { losses, shortfalls };
+    },
+  };
+}
+
+/**
+ * Losses of every book on given moves, as history had them; shape [books][scenarios]. Implied volatility follows the move
+ * alone.
+ *
+ * @param moves log moves, one column a factor
+ * @throws NoEstimate as `revaluation`, and for columns that are empty, unequal or not finite.
+ * @method SCORE-3 SCORE-6
+ */
+export function lossesOnMoves(world: RevaluedBooks, moves: readonly Float64Array[]): readonly Float64Array[] {
+  checkColumns(moves, 1);
+  const scenarios = (moves[0] as Float64Array).length;
+  const revalued = revaluation(world, moves.length);
+  const losses = world.books.map(() => new Float64Array(scenarios));
+  const batch = new Float64Array(moves.length * BATCH);
+  const [still, ofBatch] = [new Float64Array(BATCH), new Float64Array(BATCH)];
+  for (let from = 0; from < scenarios; from += BATCH) {
+    moves.forEach((column, factor) => batch.set(column.subarray(from, from + BATCH), factor * BATCH));
+    revalued.move(batch, still);
+    losses.forEach((each, book) => {
+      revalued.lossesOf(book, ofBatch, 0);
+      each.set(ofBatch.subarray(0, Math.min(BATCH, scenarios - from)), from);
+    });
   }
   return losses;
 }
 
-/** A tail figure and how far chance may have moved it: one standard error. */
-export interface SimulatedTail {
-  readonly level: number;
-  readonly valueAtRisk: number;
-  readonly valueAtRiskError: number;
-  readonly expectedShortfall: number;
-  readonly expectedShortfallError: number;
-}
-
 /**
- * Tail figures of simulated losses, with standard errors.
+ * Losses of several books on the same paths, added, and what they lose beyond their equities, as `exchange` of a simulation.
  *
- * The error of a quantile is √(p(1 − p)/n) over the density there, the density read from the losses half a per cent of
- * probability (or √n of them) to either side; that of the shortfall is the spread of max(loss − VaR, 0) over the tail
- * probability and √n.
- *
- * @param losses at least a thousand, in any order
- * @throws NoEstimate for too few losses or a level outside (0, 1).
+ * @throws NoEstimate for no losses, unequal ones, or another number of equities.
  * @method SCORE-4
  */
-export function simulatedTail(losses: ArrayLike<number>, level: number): SimulatedTail {
-  checkWhole("losses", losses.length, 1000);
-  checkParameter("level", level, Number.EPSILON, 1 - Number.EPSILON);
-  const sorted = Float64Array.from(losses).sort();
-  const count = sorted.length;
-  const valueAtRisk = sortedQuantile(sorted, level);
-  const reach = Math.min(Math.max(1 / Math.sqrt(count), 0.1 * (1 - level)), (1 - level) / 2);
-  const spread = sortedQuantile(sorted, level + reach) - sortedQuantile(sorted, level - reach);
-  const density = (2 * reach) / Math.max(spread, Number.MIN_VALUE);
-
-  let excess = 0;
-  let square = 0;
-  let beyond = 0;
-  let sum = 0;
-  for (let at = count - 1; at >= 0 && (sorted[at] as number) >= valueAtRisk; at -= 1) {
-    const over = (sorted[at] as number) - valueAtRisk;
-    excess += over;
-    square += over * over;
-    sum += sorted[at] as number;
-    beyond += 1;
+export function lossesTogether(losses: readonly Float64Array[], equities: ArrayLike<number>): ExchangeLosses {
+  checkColumns(losses, 1);
+  if (equities.length !== losses.length) {
+    throw new NoEstimate("SERIES_UNEQUAL", { series: "equities", expected: losses.length, found: equities.length });
   }
-  const mean = excess / count;
-  const variance = square / count - mean * mean;
-  return {
-    level,
-    valueAtRisk,
-    valueAtRiskError: Math.sqrt((level * (1 - level)) / count) / density,
-    expectedShortfall: sum / beyond,
-    expectedShortfallError: Math.sqrt(variance / count) / (1 - level),
-  };
-}
-
-/** Losses of several books on the same paths, added: what an exchange, or a group of accounts, loses together. */
-export function lossesTogether(losses: readonly Float64Array[]): Float64Array {
-  const together = new Float64Array(losses[0]?.length ?? 0);
-  for (const book of losses) {
-    for (let path = 0; path < together.length; path += 1) {
-      together[path] = (together[path] as number) + (book[path] as number);
-    }
-  }
+  checkSeries(equities, 1, "equities");
+  const paths = (losses[0] as Float64Array).length;
+  const together = { losses: new Float64Array(paths), shortfalls: new Float64Array(paths) };
+  losses.forEach((own, book) => {
+    const equity = equities[book] as number;
+    own.forEach((loss, path) => {
+      together.losses[path] = (together.losses[path] as number) + loss;
+      together.shortfalls[path] = (together.shortfalls[path] as number) + Math.max(0, loss - equity);
+    });
+  });
   return together;
-}
-
-function seedOfBlock(seed: number, block: number): number {
-  return (Math.imul(seed, 0x9e3779b1) + Math.imul(block + 1, 0x85ebca77)) >>> 0;
 }
