@@ -238,8 +238,8 @@ describe("the cheapest hedge", () => {
     const holdings = contracts.map(({ id }) => ({ instrument: id, quantity: "1" }));
     const inquiry = inquire(readPortfolio({ ...documentOf({}), contracts, expiries: [], holdings }), MODEL, LEVEL);
     const refused = expect.objectContaining({ code: "BOOK_TOO_LARGE" });
-    expect(() => cheapestHedge(inquiry, new Decimal(1), () => LOT)).toThrow(refused as Error);
-    expect(() => savingOfPool(inquiry)).toThrow(refused as Error);
+    expect(() => cheapestHedge(inquiry, new Decimal(1), () => LOT)).toThrow(refused as unknown as Error);
+    expect(() => savingOfPool(inquiry)).toThrow(refused as unknown as Error);
   });
 
   test("INVERSE-6: an empty book has nothing to free", () => {
