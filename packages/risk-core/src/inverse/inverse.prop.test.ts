@@ -24,7 +24,8 @@ import { innermost, outermost } from "./whole-search.js";
  */
 
 const MODEL = ballastHybrid(ESTIMATES);
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 8);
+/** Each case is some hundred assessments; a night has more: PROPERTY_RUNS=1000. */
+const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 5);
 const LOT = quantity("0.01");
 const LEVEL = "initial";
 
