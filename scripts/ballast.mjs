@@ -20,5 +20,10 @@ try {
   process.exit(1);
 }
 
+// Whoever reads only the first lines (`… | head`) has closed the pipe, and that is no fault.
+process.stdout.on("error", (fault) => {
+  if (fault.code !== "EPIPE") throw fault;
+  process.exit();
+});
 const { main } = await import(pathToFileURL(path.join(root, "apps/cli/dist/main.js")).href);
 process.exitCode = await main(process.argv.slice(2), process);

@@ -69,7 +69,7 @@ function levelLines(
 ): readonly string[] {
   const views = viewsOf(margin, model, level);
   return [
-    `${heading(level)}: how it comes about (* counts)`,
+    `${heading(level)}: how it comes about (* counts), before it is rounded up`,
     ...tableLines(treeRows(requirementTree(margin, model, level), money, 0)),
     "",
     `${heading(level)}: worst scenario of each underlying`,
