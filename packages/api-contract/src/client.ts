@@ -20,7 +20,14 @@ import type {
   SummaryBody,
 } from "./house.js";
 import type { LedgerCheckBody, LedgerRow } from "./ledger.js";
-import type { CaseStageText, LiquidationBody, LiquidationRow } from "./liquidations.js";
+import type {
+  CaseReportBody,
+  CaseStageText,
+  LiquidationBody,
+  LiquidationRow,
+  PauseRow,
+  QuarantineRow,
+} from "./liquidations.js";
 import type { MarginBody, PositionsBody } from "./margin.js";
 import type { MarksAccepted, MarksAnswer, MarksRequest } from "./marks.js";
 import type { MarketBody, PersonPriceRequest, QuotesAccepted, QuotesRequest } from "./quotes.js";
@@ -127,6 +134,9 @@ export interface Client {
   accountLiquidations(account: string, request?: PageRequest): Promise<PageBody<LiquidationRow>>;
   liquidations(request?: LiquidationsRequest): Promise<PageBody<LiquidationRow>>;
   liquidation(account: string, epoch: number): Promise<LiquidationBody>;
+  liquidationReport(account: string, epoch: number): Promise<CaseReportBody>;
+  pauses(): Promise<{ readonly data: readonly PauseRow[] }>;
+  quarantine(): Promise<{ readonly data: readonly QuarantineRow[] }>;
   insuranceFund(): Promise<InsuranceFundBody>;
   instruments(): Promise<{ readonly data: readonly InstrumentRow[] }>;
   riskParameters(): Promise<RiskParametersBody>;
@@ -168,6 +178,9 @@ export function createClient(options: ClientOptions): Client {
     ledgerCheck: () => ask("/v1/ledger/check"),
     accountLiquidations: (account, request = {}) => ask(`${of(account)}/liquidations${queryText(request)}`),
     liquidations: (request = {}) => ask(`/v1/liquidations${queryText(request)}`),
+    liquidationReport: (account, epoch) => ask(`/v1/liquidations/${encodeURIComponent(account)}/${epoch}/report`),
+    pauses: () => ask("/v1/liquidation-pauses"),
+    quarantine: () => ask("/v1/liquidation-quarantine"),
     liquidation: (account, epoch) => ask(`/v1/liquidations/${encodeURIComponent(account)}/${epoch}`),
     insuranceFund: () => ask("/v1/insurance-fund"),
     instruments: () => ask("/v1/instruments"),

@@ -20,7 +20,19 @@ import {
   summaryAnswer,
 } from "./house.js";
 import { ledgerAnswer, ledgerCheckAnswer } from "./ledger.js";
-import { liquidationAnswer, liquidationsAnswer, liquidationsQuery } from "./liquidations.js";
+import {
+  caseReportAnswer,
+  liquidationAnswer,
+  liquidationsAnswer,
+  liquidationsQuery,
+  nothing,
+  pauseAnswer,
+  pauseRequest,
+  pausesAnswer,
+  quarantineAnswer,
+  releaseAnswer,
+  stageParams,
+} from "./liquidations.js";
 import { marginAnswer, positionsAnswer } from "./margin.js";
 import { marksAccepted, marksAnswer, marksRequest } from "./marks.js";
 import { pageQuery } from "./page.js";
@@ -53,6 +65,9 @@ const EXCHANGE: Access = { anyone: false, scopes: ["exchange"], session: false, 
 const EXCHANGE_OF_ACCOUNT: Access = { ...EXCHANGE, subject: "path" };
 const OVERSEER: Access = { anyone: false, scopes: ["exchange"], session: true, subject: "none" };
 const SESSION: Access = { anyone: false, scopes: [], session: true, subject: "none" };
+/** Somebody with a name: what two people have to answer for is not done with a key. */
+const PERSON: Access = SESSION;
+const PERSON_ON_ACCOUNT: Access = { ...SESSION, subject: "path" };
 const READER: Access = {
   anyone: false,
   scopes: ["exchange", "account:read", "account:withdraw", "account:transfer"],
@@ -306,6 +321,47 @@ export const ROUTES = {
     { tag: "liquidations", summary: "One liquidation: steps, orders, fills.", access: ACCOUNT_READER },
     liquidationAnswer,
     { params: caseParams },
+  ),
+
+  liquidationReport: get(
+    "/v1/liquidations/:account/:epoch/report",
+    {
+      tag: "liquidations",
+      summary: "Everything one liquidation was decided on, did and paid, decided again.",
+      access: ACCOUNT_READER,
+    },
+    caseReportAnswer,
+    { params: caseParams },
+  ),
+  releaseLiquidation: post(
+    "/v1/liquidations/:account/:epoch/release",
+    { tag: "liquidations", summary: "Lets a quarantined liquidation go on.", access: PERSON_ON_ACCOUNT },
+    nothing,
+    releaseAnswer,
+    { params: caseParams },
+  ),
+  quarantine: get(
+    "/v1/liquidation-quarantine",
+    { tag: "liquidations", summary: "Steps that failed too often and wait for a person.", access: OVERSEER },
+    quarantineAnswer,
+  ),
+  pauses: get(
+    "/v1/liquidation-pauses",
+    { tag: "liquidations", summary: "Stages of liquidation that are paused.", access: OVERSEER },
+    pausesAnswer,
+  ),
+  pauseLiquidation: post(
+    "/v1/liquidation-pauses",
+    { tag: "liquidations", summary: "Stops a stage of liquidation, or all; one person is enough.", access: PERSON },
+    pauseRequest,
+    pauseAnswer,
+  ),
+  resumeLiquidation: post(
+    "/v1/liquidation-pauses/:stage/resume",
+    { tag: "liquidations", summary: "Signs for the end of a pause; two people end it.", access: PERSON },
+    nothing,
+    pauseAnswer,
+    { params: stageParams },
   ),
 
   insuranceFund: get(

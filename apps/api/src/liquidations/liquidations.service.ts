@@ -49,7 +49,8 @@ export class LiquidationsService {
   }
 }
 
-function liquidationRow(found: LiquidationCase): LiquidationRow {
+/** A case as it stands on the wire. */
+export function liquidationRow(found: LiquidationCase): LiquidationRow {
   return {
     account: found.account,
     epoch: found.epoch,
@@ -64,7 +65,8 @@ function liquidationRow(found: LiquidationCase): LiquidationRow {
   };
 }
 
-function stepRow(
+/** A step with its orders and fills as it stands on the wire. */
+export function stepRow(
   step: LiquidationStep,
   orders: readonly VenueOrder[],
   fills: readonly VenueFill[],
@@ -81,6 +83,9 @@ function stepRow(
       leg: order.leg,
       instrument: order.instrument,
       quantity: printDecimal(order.quantity),
+      deadline: printTime(order.deadline),
+      outcome: order.outcome,
+      reason: order.reason,
       fills: fills
         .filter((fill) => fill.clientOrderId === order.clientOrderId)
         .map((fill) => ({
