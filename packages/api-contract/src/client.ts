@@ -126,7 +126,7 @@ export interface Client {
   marks(sequence: number): Promise<MarksAnswer>;
   publishQuotes(key: string, body: QuotesRequest): Promise<QuotesAccepted>;
   market(): Promise<MarketBody>;
-  sayPrice(asset: string, key: string, body: PersonPriceRequest): Promise<QuotesAccepted>;
+  sayPrice(key: string, asset: string, body: PersonPriceRequest): Promise<QuotesAccepted>;
   margin(account: string): Promise<MarginBody>;
   positions(account: string): Promise<PositionsBody>;
   ledger(account: string, request?: PageRequest): Promise<PageBody<LedgerRow>>;
@@ -171,7 +171,7 @@ export function createClient(options: ClientOptions): Client {
     marks: (sequence) => ask(`/v1/marks/${sequence}`),
     publishQuotes: (key, body) => tell("/v1/quotes", body, key),
     market: () => ask("/v1/market"),
-    sayPrice: (asset, key, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
+    sayPrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
     margin: (account) => ask(`${of(account)}/margin`),
     positions: (account) => ask(`${of(account)}/positions`),
     ledger: (account, request = {}) => ask(`${of(account)}/ledger${queryText(request)}`),

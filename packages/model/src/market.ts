@@ -14,4 +14,6 @@ export interface MarketSnapshot {
   readonly depths: ReadonlyMap<InstrumentId, Usd>;
   /** Assets whose price is the last good one: nobody takes new risk at it, nobody is liquidated at it. Absent: none. */
   readonly frozen?: ReadonlySet<AssetId>;
+  /** What a unit counts for when new risk is judged, never above its index; an asset that is not here counts at that. */
+  readonly creditPrices?: ReadonlyMap<AssetId, Price>;
 }

@@ -8,6 +8,7 @@ export { assessHealth, assessPrepared } from "./scan/assess-health.js";
 export { type PreparedMarket, prepareMarket } from "./scan/prepared-market.js";
 export { healthState, isHouse } from "./decision/health.js";
 export { admit, isNoRiskier } from "./decision/admit.js";
+export { creditMarket } from "./decision/credit-market.js";
 export { admitAtFrozenPrices, releaseAtFrozenPrices } from "./decision/frozen-price.js";
 export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";

@@ -46,7 +46,11 @@ describe("MARKET-12: the live market in memory", () => {
     expect(await count()).toMatchObject({ ok: true, value: { response: 1 } });
     expect(await count()).toMatchObject({ ok: true, value: { response: 2 } });
     expect(await store.liveMarket()).toEqual({ clock: "feed", record: 2 });
-    expect((await store.latestSnapshot())?.frozen).toEqual(new Set(["BTC"]));
+    const latest = await store.latestSnapshot();
+    expect(latest?.frozen).toEqual(new Set(["BTC"]));
+    expect([...(latest?.creditPrices ?? [])].map(([asset, counts]) => `${asset} ${counts.toFixed()}`)).toEqual([
+      "BTC 9999.5",
+    ]);
     expect(await store.indicesAt(2)).toEqual([SAID]);
     expect(await store.indicesAt(3)).toEqual([]);
   });

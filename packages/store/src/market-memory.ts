@@ -61,7 +61,13 @@ export class MarketMemory {
 export async function readSnapshot(session: Session, sequence: number): Promise<MarketSnapshot | null> {
   const { rows } = await session.query<MarketPriceRow>(
     `SELECT snapshot.sequence, snapshot.at, snapshot.frozen, price.kind, price.of, price.price
-       FROM market_snapshot AS snapshot LEFT JOIN market_price AS price USING (sequence)
+       FROM market_snapshot AS snapshot
+       LEFT JOIN (SELECT sequence, kind, of, price FROM market_price
+                  UNION ALL
+                  SELECT said.sequence, 'CREDIT', said.asset, said.credit_price
+                    FROM market_index AS said JOIN market_price AS index
+                      ON index.sequence = said.sequence AND index.kind = 'INDEX' AND index.of = said.asset
+                   WHERE said.credit_price < index.price) AS price USING (sequence)
       WHERE sequence = $1 ORDER BY price.of`,
     [sequence],
   );

@@ -13,7 +13,7 @@ import {
   type UtcMillis,
 } from "@ballast/model";
 import type { Amount } from "@ballast/money";
-import { checkWithdrawal, releaseAtFrozenPrices } from "@ballast/risk-core";
+import { checkWithdrawal, creditMarket, releaseAtFrozenPrices } from "@ballast/risk-core";
 
 /*
  * Collateral in, out, and across. Coming in always helps, so a deposit is never margined; going out must leave the
@@ -95,10 +95,14 @@ function planOutflow(
   const believed = releaseAtFrozenPrices(account, state.market, state.parameters);
   if (!believed.ok) return believed;
   const journal = outflow.journal();
-  const next = state.summarise(applyJournal(account, journal), state.market);
-  if (!next.ok) return next;
-  const allowed = checkWithdrawal(account, { asset: movement.asset, amount: movement.amount }, next.value);
-  return allowed.ok ? ok(journal) : allowed;
+  for (const market of [state.market, creditMarket(state.market)]) {
+    if (market === null) continue;
+    const next = state.summarise(applyJournal(account, journal), market);
+    if (!next.ok) return next;
+    const allowed = checkWithdrawal(account, { asset: movement.asset, amount: movement.amount }, next.value);
+    if (!allowed.ok) return allowed;
+  }
+  return ok(journal);
 }
 
 /** Do the two accounts belong to one owner: a main account and its sub-account, or two sub-accounts of one? */

@@ -13,7 +13,7 @@ import {
   type RiskParameters,
 } from "@ballast/model";
 import { type Price, type Ratio, price as asPrice, scale } from "@ballast/money";
-import { admit, admitAtFrozenPrices } from "@ballast/risk-core";
+import { admit, admitAtFrozenPrices, creditMarket } from "@ballast/risk-core";
 
 /*
  * Clearing a batch of matches.
@@ -64,7 +64,7 @@ export const fillKey = (id: string): string => `fill:${id}`;
  * then buyer before seller: PRICE_FROZEN, INITIAL_MARGIN_INSUFFICIENT. Cost: at most two assessments a fill and two more for an account
  * met for the first time.
  *
- * @method MARGIN-8
+ * @method MARGIN-8 DECISION-6 DECISION-7
  */
 export function clearFills(state: ClearingState, fills: readonly Fill[]): ClearedBatch {
   const book = new Book(state);
@@ -115,7 +115,7 @@ function clearFill(state: ClearingState, book: Book, fill: Fill): Result<Journal
     const current = at === 0 ? buyer : seller;
     const believed = admitAtFrozenPrices(current, next, instrument.id, market, state.parameters);
     if (!believed.ok) return believed;
-    const admitted = book.admit(next, market);
+    const admitted = book.admit(next);
     if (!admitted.ok) return admitted;
   }
   for (const next of sides) book.keep(next);
@@ -155,14 +155,16 @@ export function bandAround(markPrice: Price, band: Ratio): { readonly priceMin: 
   return { priceMin: asPrice(markPrice.sub(width)), priceMax: asPrice(markPrice.add(width)) };
 }
 
-/** The accounts as they stand within the batch, and the margin each was last admitted with. */
+/** The accounts as they stand within the batch, and the margin each was last admitted with, in each market it is judged in. */
 class Book {
   private readonly accounts: Map<AccountId, Account>;
-  private readonly current = new Map<AccountId, MarginSummary>();
-  private readonly proposed = new Map<AccountId, MarginSummary>();
+  private readonly judgements: readonly Judgement[];
 
   constructor(private readonly state: ClearingState) {
     this.accounts = new Map(state.accounts);
+    const { market } = state;
+    const markets = market === null ? [] : [market, creditMarket(market)].filter((one) => one !== null);
+    this.judgements = markets.map((one) => ({ market: one, current: new Map(), proposed: new Map() }));
   }
 
   account(id: AccountId): Account | undefined {
@@ -174,30 +176,47 @@ class Book {
     return this.state.missing.get(id) ?? { code: "ACCOUNT_UNKNOWN", account: id };
   }
 
-  /** May the account become `next`? Rejects with INITIAL_MARGIN_INSUFFICIENT or PRICE_MISSING. */
-  admit(next: Account, market: MarketSnapshot): Result<"ADMITTED", Rejection> {
-    const current = this.currentSummary(next.id, market);
-    if (!current.ok) return current;
-    const summary = this.state.summarise(next, market);
-    if (!summary.ok) return summary;
-    this.proposed.set(next.id, summary.value);
-    return admit(next.id, current.value, summary.value);
+  /** May the account become `next`, in every market? Rejects with INITIAL_MARGIN_INSUFFICIENT or PRICE_MISSING. */
+  admit(next: Account): Result<"ADMITTED", Rejection> {
+    for (const { market, current, proposed } of this.judgements) {
+      const before = this.currentSummary(next.id, market, current);
+      if (!before.ok) return before;
+      const summary = this.state.summarise(next, market);
+      if (!summary.ok) return summary;
+      proposed.set(next.id, summary.value);
+      const admitted = admit(next.id, before.value, summary.value);
+      if (!admitted.ok) return admitted;
+    }
+    return ok("ADMITTED");
   }
 
   /** The account has become `next`, which was admitted just now. */
   keep(next: Account): void {
     this.accounts.set(next.id, next);
-    const summary = this.proposed.get(next.id);
-    if (summary !== undefined) this.current.set(next.id, summary);
+    for (const { current, proposed } of this.judgements) {
+      const summary = proposed.get(next.id);
+      if (summary !== undefined) current.set(next.id, summary);
+    }
   }
 
-  private currentSummary(id: AccountId, market: MarketSnapshot): Result<MarginSummary, Rejection> {
-    const known = this.current.get(id);
+  private currentSummary(
+    id: AccountId,
+    market: MarketSnapshot,
+    current: Map<AccountId, MarginSummary>,
+  ): Result<MarginSummary, Rejection> {
+    const known = current.get(id);
     if (known !== undefined) return ok(known);
     const account = this.accounts.get(id);
     if (account === undefined) return reject(this.absence(id));
     const summary = this.state.summarise(account, market);
-    if (summary.ok) this.current.set(id, summary.value);
+    if (summary.ok) current.set(id, summary.value);
     return summary;
   }
+}
+
+/** Margins in one market: those that accounts have, and those they would have. */
+interface Judgement {
+  readonly market: MarketSnapshot;
+  readonly current: Map<AccountId, MarginSummary>;
+  readonly proposed: Map<AccountId, MarginSummary>;
 }

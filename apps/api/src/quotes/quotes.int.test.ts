@@ -169,10 +169,10 @@ describe("DECISION-6: while a price is frozen", () => {
     const back = { BTC: "6000", ETH: "150" };
     expect((await push(everything(back))).needsPerson).toEqual(["ETH"]);
     const said = { price: "148", by: "A. Person", reason: "all venues are back, and their pages say so" };
-    const answer = await api.client().sayPrice("ETH", freshKey("person"), said);
+    const answer = await api.client().sayPrice(freshKey("person"), "ETH", said);
     expect([answer.needsPerson, answer.frozen]).toEqual([[], []]);
     expect((await api.client().latestMarks()).indexPrices["ETH"]).toBe("150");
-    await expect(api.client().sayPrice("DOGE", freshKey("person"), said)).rejects.toMatchObject({
+    await expect(api.client().sayPrice(freshKey("person"), "DOGE", said)).rejects.toMatchObject({
       code: "ASSET_UNKNOWN",
     });
   });
@@ -184,9 +184,31 @@ describe("DECISION-6: while a price is frozen", () => {
     expect((await api.client().latestMarks()).indexPrices).toEqual(before);
     for (const asset of ["BTC", "ETH", "USDC"]) {
       const said = { price: before[asset] ?? "1", by: "A. Person", reason: "the feed was restarted" };
-      await api.client().sayPrice(asset, freshKey("person"), said);
+      await api.client().sayPrice(freshKey("person"), asset, said);
     }
     expect((await push(everything({ BTC: before["BTC"] ?? "1", ETH: before["ETH"] ?? "1" }))).frozen).toEqual([]);
+  });
+});
+
+describe("DECISION-7: credit prices", () => {
+  test("collateral that has just doubled opens nothing more and lets nothing more out; maintenance believes it", async () => {
+    await api.client().deposit(freshKey("coin"), "carol", { asset: "ETH", amount: "10" });
+    const withoutEther = everything({ BTC: "6000" }).ticks.filter(({ asset }) => asset !== "ETH");
+    await push({ ticks: withoutEther });
+    // Ether doubles on all venues, stays there for half a minute, and is in force.
+    for (let second = 0; second < 33; second += 1) await push(everything({ BTC: "6000", ETH: "300" }));
+    const { indices } = await api.client().market();
+    const ether = indices.find(({ asset }) => asset === "ETH");
+    expect([ether?.price, ether?.condition]).toEqual(["300", "LIVE"]);
+    expect(Number(ether?.creditPrice)).toBeLessThan(200);
+    const margin = await api.client().margin("carol");
+    // At the index she has more than 3,000 dollars of margin to give, at her credit price less.
+    expect(Number(margin.availableMargin)).toBeGreaterThan(3_000);
+    const order = { buyer: "carol", seller: "bob", price: "6000" } as const;
+    await api.client().deposit(freshKey("deep"), "bob", { asset: "USDC", amount: "1000000" });
+    const big = await clear({ ...order, quantity: "25000" });
+    const small = await clear({ ...order, quantity: "5000" });
+    expect([big, small]).toEqual(["INITIAL_MARGIN_INSUFFICIENT", "POSTED"]);
   });
 });
 

@@ -121,11 +121,11 @@ function published(
   sequence: number,
 ): Result<LivePublication<QuotesAccepted>, Rejection> {
   const complete = isComplete(live, rules);
-  const { at, indexPrices, markPrices, depths, frozen } = live;
+  const { at, indexPrices, markPrices, depths, frozen, creditPrices } = live;
   const needsPerson = [...live.indices].filter(([, { condition }]) => condition === "NEEDS_PERSON");
   return ok({
     kept: { clock, record: printLiveMarket(rules, market) },
-    snapshot: complete ? { sequence, at, indexPrices, markPrices, depths, frozen } : null,
+    snapshot: complete ? { sequence, at, indexPrices, markPrices, depths, frozen, creditPrices } : null,
     indices: complete ? indexRecords(live) : [],
     response: {
       status: complete ? "PUBLISHED" : "INCOMPLETE",

@@ -6,7 +6,7 @@ export interface MarketPriceRow {
   readonly sequence: string;
   readonly at: UtcMillis;
   readonly frozen: readonly AssetId[];
-  readonly kind: "INDEX" | "MARK" | "DEPTH" | null;
+  readonly kind: "INDEX" | "CREDIT" | "MARK" | "DEPTH" | null;
   readonly of: string | null;
   readonly price: string | null;
 }
@@ -16,14 +16,23 @@ export function marketSnapshot(rows: readonly MarketPriceRow[]): MarketSnapshot 
   const first = rows[0];
   if (first === undefined) return null;
   const indexPrices = new Map<AssetId, Price>();
+  const creditPrices = new Map<AssetId, Price>();
   const markPrices = new Map<InstrumentId, Price>();
   const depths = new Map<InstrumentId, Usd>();
   for (const row of rows) {
     if (row.kind === null || row.of === null || row.price === null) continue;
     if (row.kind === "INDEX") indexPrices.set(row.of as AssetId, price(row.price));
+    else if (row.kind === "CREDIT") creditPrices.set(row.of as AssetId, price(row.price));
     else if (row.kind === "MARK") markPrices.set(row.of as InstrumentId, price(row.price));
     else depths.set(row.of as InstrumentId, usd(row.price));
   }
-  const snapshot = { sequence: fromBigint(first.sequence), at: first.at, indexPrices, markPrices, depths };
-  return first.frozen.length === 0 ? snapshot : { ...snapshot, frozen: new Set(first.frozen) };
+  return {
+    sequence: fromBigint(first.sequence),
+    at: first.at,
+    indexPrices,
+    markPrices,
+    depths,
+    ...(first.frozen.length === 0 ? {} : { frozen: new Set(first.frozen) }),
+    ...(creditPrices.size === 0 ? {} : { creditPrices }),
+  };
 }
