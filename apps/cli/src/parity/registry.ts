@@ -17,6 +17,7 @@ import { PLANNER } from "./evaluators/planner.js";
 import { PORTFOLIO_MARGIN } from "./evaluators/portfolio-margin.js";
 import { PRICING } from "./evaluators/pricing.js";
 import { SCANS } from "./evaluators/scans.js";
+import { SIMULATION } from "./evaluators/simulation.js";
 import { SYNTHETIX } from "./evaluators/synthetix.js";
 import { VEGA } from "./evaluators/vega.js";
 import { VENUE_RULES } from "./evaluators/venue-rules.js";
@@ -43,6 +44,7 @@ export const EVALUATORS: Evaluators = {
   ...PORTFOLIO_MARGIN,
   ...PRICING,
   ...SCANS,
+  ...SIMULATION,
   ...SYNTHETIX,
   ...VEGA,
   ...VENUE_RULES,

@@ -1,6 +1,7 @@
 import { assetId } from "@ballast/model";
 import { describe, expect, test } from "@jest/globals";
-import { portfolioOf } from "../portfolio/testing.js";
+import { readPortfolio } from "../portfolio/portfolio-document.js";
+import { documentOf, portfolioOf } from "../portfolio/testing.js";
 import { lossesOnMoves } from "./monte-carlo.f64.js";
 import { simulatedPool } from "./simulated-pool.js";
 
@@ -35,6 +36,17 @@ describe("SCORE-3: a pool as a simulation sees it", () => {
     const book = { held: { "BTC-2026-12-25-1.2-call": 2 } };
     const { equity } = simulatedPool(portfolioOf(book), FACTORS);
     expect(lossOn(book, 1e-3)).toBeCloseTo(equity, 6);
+  });
+
+  test("an option that remembers its path is refused", () => {
+    const id = "BTC-2026-12-25-1.2-call";
+    const document = documentOf({ held: { [id]: 1 } });
+    const contracts = (document.contracts ?? []).map((contract) =>
+      contract.id === id ? { ...contract, style: { name: "floating-lookback" } } : contract,
+    );
+    expect(() => simulatedPool(readPortfolio({ ...document, contracts }), FACTORS)).toThrow(
+      expect.objectContaining({ code: "OPTION_NOT_SIMULATED" }),
+    );
   });
 
   test("what moves with no factor is refused", () => {

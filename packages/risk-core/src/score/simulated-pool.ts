@@ -1,4 +1,4 @@
-import type { AssetId } from "@ballast/model";
+import type { AssetId, InstrumentId } from "@ballast/model";
 import { Decimal, toFloat64, type Usd } from "@ballast/money";
 import { assessPortfolio } from "../margin/assess-portfolio.js";
 import type { MarginModel } from "../margin/model.js";
@@ -10,6 +10,15 @@ import type { SimulatedPosition } from "./revaluation.f64.js";
 /*
  * From a portfolio to what a simulation sees of it: the border post of this chapter.
  */
+
+/** An option whose pay-off a simulation of one step does not know: it depends on the way. */
+export class OptionNotSimulated extends Error {
+  override readonly name = "OptionNotSimulated";
+  readonly code = "OPTION_NOT_SIMULATED";
+  constructor(instrument: InstrumentId, style: string) {
+    super(`${instrument}: expected a European option; found ${style}`);
+  }
+}
 
 /** A pool as a simulation sees it. */
 export interface SimulatedPool {
@@ -23,7 +32,7 @@ export interface SimulatedPool {
  * left out; collateral that moves with nothing keeps its value.
  *
  * @param factors underlyings in the order of the factors
- * @throws MissingQuote when something held moves with an underlying that is no factor, or has no quote.
+ * @throws MissingQuote when something held moves with an underlying that is no factor, or has no quote. OptionNotSimulated.
  * @method SCORE-3
  */
 export function simulatedPool(portfolio: Portfolio, factors: readonly AssetId[]): SimulatedPool {
@@ -60,6 +69,9 @@ function positionOf(
   quantity: number,
 ): SimulatedPosition {
   const terms = termsOf(contract, portfolio, true);
+  if (contract.kind === "option" && contract.style.name !== "european") {
+    throw new OptionNotSimulated(contract.id, contract.style.name);
+  }
   if (contract.kind !== "option") {
     return terms.inverse
       ? { kind: "inverse", factor, price: terms.mark, dollars: quantity }

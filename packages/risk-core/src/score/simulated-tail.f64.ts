@@ -1,5 +1,5 @@
 import { checkColumns, checkParameter, checkSeries } from "../estimate/checked-series.f64.js";
-import { worstMean } from "../estimate/historical-loss.f64.js";
+import { tailLoss, worstMean } from "../estimate/historical-loss.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
 import { sortedQuantile } from "../estimate/quantile.f64.js";
 
@@ -85,6 +85,52 @@ export function replicatedTail(blocks: readonly ArrayLike<number>[], level: numb
 
 const BLOCKS_MIN = 8;
 
+/** Tail figures of history; errors are null where fewer than ten days lie beyond the level. */
+export interface HistoricalTail {
+  readonly level: number;
+  readonly valueAtRisk: number;
+  readonly valueAtRiskError: number | null;
+  readonly expectedShortfall: number;
+  readonly expectedShortfallError: number | null;
+}
+
+/**
+ * Tail figures of losses on days of history, with errors as if the days were independent: they are standardised moves at
+ * one day's width, so that they nearly are.
+ *
+ * @throws NoEstimate as `tailLoss`.
+ * @method SCORE-6
+ */
+export function historicalTail(losses: ArrayLike<number>, level: number): HistoricalTail {
+  const { valueAtRisk, expectedShortfall } = tailLoss(losses, level);
+  if (isTailLongEnough(losses.length, level)) return simulatedTail(losses, level);
+  return { level, valueAtRisk, valueAtRiskError: null, expectedShortfall, expectedShortfallError: null };
+}
+
+/** A mean and its standard error. */
+export interface SimulatedMean {
+  readonly mean: number;
+  readonly error: number;
+}
+
+/**
+ * The mean of independent losses.
+ *
+ * @throws NoEstimate for fewer than two values, or values that are not finite.
+ * @method SCORE-5
+ */
+export function simulatedMean(losses: ArrayLike<number>): SimulatedMean {
+  checkSeries(losses, 2, "losses");
+  const values = Float64Array.from(losses);
+  return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, error: errorOfMean(values) };
+}
+
+/** The mean of blocks of one length that are independent of one another, while the paths of a block are not. @method SCORE-5 */
+export function replicatedMean(blocks: readonly ArrayLike<number>[]): SimulatedMean {
+  checkColumns(blocks, 2);
+  return simulatedMean(blocks.map((losses) => simulatedMean(losses).mean));
+}
+
 /** Blocks one after the other. */
 export function joined(blocks: readonly ArrayLike<number>[]): Float64Array {
   const all = new Float64Array(blocks.reduce((sum, { length }) => sum + length, 0));
@@ -96,18 +142,23 @@ export function joined(blocks: readonly ArrayLike<number>[]): Float64Array {
   return all;
 }
 
-function errorOfMean(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+function errorOfMean(values: ArrayLike<number>): number {
+  const list = Float64Array.from(values);
+  const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
+  const square = list.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(square / (values.length - 1) / values.length);
 }
 
 function checkTail(count: number, level: number): void {
-  // Level and count are as they are typed: 0.99 of 1,000 leaves ten, however 1 − 0.99 is rounded.
-  if (Math.round((1 - level) * count * 1e6) / 1e6 >= TAIL_MIN) return;
+  if (isTailLongEnough(count, level)) return;
   throw new NoEstimate("SERIES_TOO_SHORT", {
     series: "losses",
     needed: Math.ceil(TAIL_MIN / (1 - level)),
     found: count,
   });
+}
+
+/** Level and count are as they are typed: 0.99 of 1,000 leaves ten, however 1 − 0.99 is rounded. */
+function isTailLongEnough(count: number, level: number): boolean {
+  return Math.round((1 - level) * count * 1e6) / 1e6 >= TAIL_MIN;
 }

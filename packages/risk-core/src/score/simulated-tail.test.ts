@@ -2,7 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import { normalTailLoss } from "../estimate/parametric-loss.f64.js";
 import { tailLoss } from "../estimate/historical-loss.f64.js";
 import { toNormals } from "./normal-column.f64.js";
-import { replicatedTail, type SimulatedTail, simulatedTail } from "./simulated-tail.f64.js";
+import {
+  historicalTail,
+  replicatedMean,
+  replicatedTail,
+  simulatedMean,
+  type SimulatedTail,
+  simulatedTail,
+} from "./simulated-tail.f64.js";
 import { pseudoRandom, sobol } from "./uniform-draws.f64.js";
 
 function normals(make: typeof pseudoRandom, stream: number, count: number): Float64Array {
@@ -82,5 +89,34 @@ describe("SCORE-5: tails with errors", () => {
 
   test("a thousand losses are enough for 99 %", () => {
     expect(simulatedTail(normals(pseudoRandom, 0, 1000), 0.99).valueAtRisk).toBeGreaterThan(2);
+  });
+});
+
+describe("SCORE-5 SCORE-6: means and history", () => {
+  test("a mean is within its error of the truth as often as it should be", () => {
+    const means = Array.from({ length: 200 }, (_, stream) => simulatedMean(normals(pseudoRandom, stream, 500)));
+    const within = means.filter(({ mean, error }) => Math.abs(mean) <= error).length / means.length;
+    expect(within).toBeGreaterThan(0.57);
+    expect(within).toBeLessThan(0.79);
+  });
+
+  test("blocks of quasi-random paths: the same mean, a smaller error", () => {
+    const blocks = Array.from({ length: 16 }, (_, block) => normals(sobol, block, 512));
+    const { error, mean } = replicatedMean(blocks);
+    expect(Math.abs(mean)).toBeLessThan(5 * error);
+    expect(error).toBeLessThan(simulatedMean(normals(pseudoRandom, 0, 16 * 512)).error / 10);
+  });
+
+  test("five hundred days have an error at 95 %, and none at 99 %, where five of them are left", () => {
+    const days = normals(pseudoRandom, 0, 500);
+    expect(historicalTail(days, 0.95)).toEqual(simulatedTail(days, 0.95));
+    const { expectedShortfall, valueAtRisk } = tailLoss(days, 0.99);
+    expect(historicalTail(days, 0.99)).toEqual({
+      level: 0.99,
+      valueAtRisk,
+      valueAtRiskError: null,
+      expectedShortfall,
+      expectedShortfallError: null,
+    });
   });
 });
