@@ -132,7 +132,7 @@ describe("HYBRID-17: books that a risk officer would ask about", () => {
     [0.95, 1],
   ]);
 
-  test("a hedge of two that move together is bound by the largest leg: one may jump alone", () => {
+  test("HYBRID-14: a hedge of two that move together is bound by the largest leg: one may jump alone", () => {
     const { binding, requirement, credit } = margin([long, short], tight);
     expect(binding).toBe("LARGEST_LEG");
     expect(requirement).toBeCloseTo(1000 * shortRate(0.2), 9);
@@ -179,6 +179,20 @@ describe("HYBRID-17: books that a risk officer would ask about", () => {
   test("a loss that is not a number, a correlation of another size: refused", () => {
     expect(() => margin([{ ...long, lossOnFall: Number.NaN }], undefined)).toThrow(NoEstimate);
     expect(() => margin([long, short, long], tight)).toThrow("SERIES_UNEQUAL");
+  });
+});
+
+describe("HYBRID-19: linear legs", () => {
+  const rates = { logRate: 0.5, longRate: longRate(0.5), shortRate: shortRate(0.5) };
+
+  test.each([
+    ["a long", 10, 10 * (1 - Math.exp(-0.5))],
+    ["a short", -10, 10 * (Math.exp(0.5) - 1)],
+    ["nothing", 0, 0],
+  ])("%s must bring its own rate, all of which turns with the direction", (_, weight, expected) => {
+    const { legMargins, views } = margin([linearLeg("X", weight, rates)]);
+    expect(legMargins[0]).toBeCloseTo(expected, 12);
+    expect(views.ALL_TOGETHER).toBeCloseTo(expected, 12);
   });
 });
 

@@ -25,10 +25,13 @@ export interface DailyEstimates {
   readonly withoutRate: readonly string[];
 }
 
-/** One kind of collateral: the underlying whose rate it bears (null for money), and its peg part. */
+/** One kind of collateral. */
 export interface CollateralKind {
+  /** Whose rate it bears; null for money. */
   readonly underlying: string | null;
   readonly peg: PegPart;
+  /** Its value rests on the venue, its affiliates or an algorithm: it counts for nothing (HYBRID-24). */
+  readonly restsOnVenue: boolean;
 }
 
 const MAINTENANCE_HOURS = 8;
@@ -40,7 +43,7 @@ const DAY_MS = 86_400_000;
  * not counted at all: its haircut is one.
  *
  * @throws NoEstimate for a day that is not after those observed.
- * @method HYBRID-7 HYBRID-12 HYBRID-16 HYBRID-22
+ * @method HYBRID-7 HYBRID-12 HYBRID-16 HYBRID-22 HYBRID-24
  */
 export function dailyEstimates(
   stream: RateStream,
@@ -61,7 +64,8 @@ export function dailyEstimates(
   const correlation = joint === undefined ? undefined : calmCorrelation(joint, recipe);
   const haircutsOver = (hours: number, horizon: keyof PegPart): Record<string, number> =>
     Object.fromEntries(
-      Object.entries(collateral).map(([asset, { underlying, peg }]) => {
+      Object.entries(collateral).map(([asset, { underlying, peg, restsOnVenue }]) => {
+        if (restsOnVenue) return [asset, 1];
         if (underlying === null) return [asset, haircutOf(0, peg[horizon])];
         const rate = rates.get(underlying);
         const base = rate === undefined ? 1 : longRate(horizonLogRate(rate.limitedLogRate, hours));

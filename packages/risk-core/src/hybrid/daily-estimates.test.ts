@@ -18,9 +18,10 @@ describe("the estimates of a day", () => {
     );
   }
   const collateral = {
-    USDC: { underlying: null, peg: PEG_PARTS.STABLECOIN },
-    stETH: { underlying: "ETH", peg: PEG_PARTS.STAKED_ETHER },
-    NEW: { underlying: "NEW", peg: PEG_PARTS.NONE },
+    USDC: { underlying: null, peg: PEG_PARTS.STABLECOIN, restsOnVenue: false },
+    stETH: { underlying: "ETH", peg: PEG_PARTS.STAKED_ETHER, restsOnVenue: false },
+    NEW: { underlying: "NEW", peg: PEG_PARTS.NONE, restsOnVenue: false },
+    VENUE: { underlying: "BTC", peg: PEG_PARTS.NONE, restsOnVenue: true },
   };
   const estimates = dailyEstimates(stream, 400, ["BTC", "ETH", "NEW"], collateral, BALLAST_BOOKS);
   const rates = stream.ratesFor(400).rates;
@@ -42,9 +43,14 @@ describe("the estimates of a day", () => {
       USDC: 0.125,
       stETH: haircutOf(longRate(limitedLogRate), 0.08),
       NEW: 1,
+      VENUE: 1,
     });
     expect(estimates.haircuts.maintenance["stETH"]).toBe(haircutOf(longRate(horizonLogRate(limitedLogRate, 8)), 0.05));
     expect(estimates.withoutRate).toEqual(["NEW"]);
+  });
+
+  test("HYBRID-24: what rests on the venue counts for nothing, at either horizon", () => {
+    expect([estimates.haircuts.initial["VENUE"], estimates.haircuts.maintenance["VENUE"]]).toEqual([1, 1]);
   });
 
   test("before there are rates there are no estimates", () => {

@@ -129,6 +129,18 @@ describe("HYBRID-10: a young asset borrows from its grown peers", () => {
   });
 });
 
+test("HYBRID-11: the second recipe differs from the first in three constants, and in its name", () => {
+  const changed = Object.entries(BALLAST_HYBRID_2).filter(
+    ([key, value]) => BALLAST_HYBRID[key as keyof RateRecipe] !== value,
+  );
+  expect(Object.fromEntries(changed)).toEqual({
+    id: "ballast-hybrid-2",
+    closeShare: 0.25,
+    stressedWeight: 0.3,
+    tail: 0.994,
+  });
+});
+
 describe("the stream", () => {
   const stream = () => {
     const fresh = rateStream(BALLAST_HYBRID);

@@ -11,9 +11,8 @@ export interface RateRecipe {
   /** The filter starts at `startMultiple` × the median of the first `startDays` variances (HYBRID-3). */
   readonly startMultiple: number;
   readonly startDays: number;
-  /** What the filter keeps of yesterday when a day is above it, and when it is below it (HYBRID-3). */
-  readonly memoryRising: number;
-  readonly memoryFalling: number;
+  /** What the filter keeps of yesterday (HYBRID-3). */
+  readonly memory: number;
   /** A day counts for at most so many sigma (HYBRID-3). */
   readonly cap: number;
   /** Days of the stressed window, from when it counts, and its weight in the rate (HYBRID-4, HYBRID-6). */
@@ -57,8 +56,7 @@ export const BALLAST_HYBRID: RateRecipe = {
   closeShare: 0.5,
   startMultiple: 2.2,
   startDays: 30,
-  memoryRising: 0.97,
-  memoryFalling: 0.97,
+  memory: 0.97,
   cap: 4,
   stressedWindow: 250,
   stressedFrom: 100,
@@ -70,14 +68,15 @@ export const BALLAST_HYBRID: RateRecipe = {
 };
 
 /**
- * The second recipe: three quarters of a day's variance from its range, and a calmer day forgotten more slowly than a wild
- * one is learnt (HYBRID-11, with what was tried and what it changes).
+ * The second recipe: three quarters of a day's variance from its range, and a little more of the stressed year against
+ * a little less of the tail (HYBRID-11, with what was tried and what it changes).
  */
 export const BALLAST_HYBRID_2: RateRecipe = {
   ...BALLAST_HYBRID,
   id: "ballast-hybrid-2",
   closeShare: 0.25,
-  memoryFalling: 0.975,
+  stressedWeight: 0.3,
+  tail: 0.994,
 };
 
 /** HYBRID-10. */

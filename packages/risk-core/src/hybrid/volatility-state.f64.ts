@@ -87,13 +87,12 @@ function varianceOf({ logMove, logRange }: DayMove, { closeShare }: RateRecipe):
 
 function filtered(state: VolatilityState, variance: number, dayVariance: number, recipe: RateRecipe): VolatilityState {
   const capped = Math.min(dayVariance, recipe.cap * recipe.cap * variance);
-  const memory = capped > variance ? recipe.memoryRising : recipe.memoryFalling;
   const recent = [...state.recent, capped].slice(-recipe.stressedWindow);
   const days = state.days + 1;
   return {
     days,
     starting: [],
-    variance: memory * variance + (1 - memory) * capped,
+    variance: recipe.memory * variance + (1 - recipe.memory) * capped,
     recent,
     stressedVariance: days < recipe.stressedFrom ? undefined : Math.max(state.stressedVariance ?? 0, mean(recent)),
   };
