@@ -37,6 +37,13 @@ export type Rejection =
       readonly initialMargin: Usd;
     }
   | {
+      readonly code: "DEBT_OUTSTANDING";
+      readonly account: AccountId;
+      readonly creditor: AccountId;
+      readonly asset: AssetId;
+      readonly amount: Amount;
+    }
+  | {
       readonly code: "INITIAL_MARGIN_INSUFFICIENT";
       readonly account: AccountId;
       readonly equity: Usd;
@@ -71,6 +78,7 @@ export const REJECTION_CODES = [
   "PRICE_FROZEN",
   "BALANCE_INSUFFICIENT",
   "WITHDRAWAL_EXCEEDS_MARGIN",
+  "DEBT_OUTSTANDING",
   "INITIAL_MARGIN_INSUFFICIENT",
   "STAGE_ALREADY_PAUSED",
   "STAGE_NOT_PAUSED",

@@ -16,6 +16,7 @@ import {
   ok,
   type Rejection,
   type Result,
+  reject,
 } from "@ballast/model";
 import { amount, printDecimal, ZERO_AMOUNT } from "@ballast/money";
 import type { AccountTransaction, Command, CommandAnswer, Store } from "@ballast/store";
@@ -41,12 +42,12 @@ export class CollateralService {
     return this.move(command, account, body, "deposit", planDeposit);
   }
 
-  /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, and those of `planWithdrawal`. */
+  /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, those of `planWithdrawal`, DEBT_OUTSTANDING. */
   withdraw(command: Command, account: AccountId, body: MovementRequest): Promise<CommandAnswer<MovementAnswer>> {
     return this.move(command, account, body, "withdrawal", planWithdrawal);
   }
 
-  /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, and those of `planTransfer`. */
+  /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, those of `planTransfer`, DEBT_OUTSTANDING. */
   async transfer(command: Command, body: TransferRequest): Promise<CommandAnswer<TransferAnswer>> {
     const from = accountId(body.from);
     const to = accountId(body.to);
@@ -60,6 +61,8 @@ export class CollateralService {
           movement,
         );
         if (!planned.ok) return planned;
+        const owed = await debtOf(transaction, from);
+        if (owed !== null) return reject(owed);
         await transaction.post([planned.value]);
         return ok({
           from,
@@ -128,6 +131,8 @@ export class CollateralService {
       await this.store.runCommand<MovementAnswer>(command, [account], async (transaction) => {
         const planned = plan(stateOf(transaction), transaction.account(account), movement);
         if (!planned.ok) return planned;
+        const owed = kind === "withdrawal" ? await debtOf(transaction, account) : null;
+        if (owed !== null) return reject(owed);
         await transaction.post([planned.value]);
         return ok({
           account,
@@ -154,6 +159,13 @@ function movementOf(
     asset: assetId(body.asset),
     amount: amount(body.amount),
   };
+}
+
+/** Why nothing may leave an account that owes to somebody who paid for it; null when it owes nothing. @method CASE-13 */
+async function debtOf(transaction: AccountTransaction, account: AccountId): Promise<Rejection | null> {
+  const [first] = await transaction.debts(account);
+  if (first === undefined) return null;
+  return { code: "DEBT_OUTSTANDING", account, creditor: first.creditor, asset: first.asset, amount: first.amount };
 }
 
 function stateOf({ market, parameters }: AccountTransaction): MovementState {

@@ -219,3 +219,17 @@ describe("CASE-14: the record that is argued about", () => {
     });
   });
 });
+
+describe("CASE-13: whoever owes", () => {
+  test("takes nothing out of the house, and may bring in", async () => {
+    const body = JSON.stringify({ asset: "USDC", amount: "1" });
+    const move = (where: string) =>
+      api.askAs(
+        { id: "exchange", secret: "e".repeat(32) },
+        { method: "POST", target: `/v1/accounts/alice/${where}`, body },
+      );
+    await api.client().deposit(freshKey("deposit"), "alice", { asset: "USDC", amount: "5000" });
+    expect(verdict(await move("withdrawals"))).toBe("409 DEBT_OUTSTANDING");
+    expect(verdict(await move("deposits"))).toBe("201");
+  });
+});
