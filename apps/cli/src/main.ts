@@ -30,6 +30,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: "compute a margin receipt again and compare",
     load: async () => (await import("./commands/receipt.js")).receipt,
   },
+  replay: {
+    does: "play a recorded crash for every way of liquidating",
+    load: async () => (await import("./commands/replay.js")).replay,
+  },
 };
 
 const USAGE = `npm run -s ballast -- COMMAND [options]

@@ -36,6 +36,16 @@ export { planDisposal } from "./liquidation/disposal.js";
 export * from "./liquidation/planner/index.js";
 export { type Netting, type NettedFill, netOrders, type PendingOrder } from "./liquidation/netting.js";
 export {
+  ALTERNATIVE_POLICIES,
+  choosePolicy,
+  type LiquidationPolicy,
+  type MarketCondition,
+  type PolicyReason,
+  type PolicyRules,
+  settledVolatility,
+  STANDARD_POLICY,
+} from "./liquidation/policy.f64.js";
+export {
   type AuctionBid,
   type AuctionedAccount,
   auctionFee,
@@ -73,6 +83,8 @@ export {
 export { type AdlCandidate, type AdlRank, rankAdl } from "./liquidation/adl/rank.js";
 export { type AdlNeed, type AdlPlan, type AdlShare, type AfterAdl, allocateAdl } from "./liquidation/adl/allocate.js";
 export * as venueLiquidation from "./liquidation/venue-rules/index.js";
+/** A venue with an order book and everything that may go wrong, as a value. */
+export * as orderBook from "./liquidation/order-book/index.js";
 export * from "./estimate/index.js";
 export * as venue from "./venue/index.js";
 export {

@@ -18,3 +18,4 @@ export { type Ended, playCommandLine, USAGE } from "./command-line.js";
 export { PLANTED_BUGS, type PlantedBug, plantedRules } from "./planted.js";
 export { reportOf, type Run, type RunOptions, run, type Violation } from "./run.js";
 export { shrink } from "./shrink.js";
+export * from "./replay/index.js";

@@ -11,3 +11,5 @@ export { type PlannedLeg, planReduction, type ProvenOptimum, type ReductionPlan 
 export { fullProgrammeOf } from "./full-programme.js";
 export type { SparseProgramme } from "./full-programme.f64.js";
 export { closeAllCost, type PlannerRequirement, plannerRequirement, type WorstCell } from "./requirement.js";
+export { type Objective, type Optimum, solveProgramme } from "./dual-simplex.f64.js";
+export { buildProgramme, type ColumnFigures, type Programme, type ProgrammeFigures } from "./programme.f64.js";
