@@ -85,7 +85,7 @@ describe("whatever a portfolio holds", () => {
     );
   });
 
-  test("MODEL-4: initial margin is at least maintenance margin, and that at least zero; nothing needs nothing", () => {
+  test("MODEL-4 MODEL-7: initial margin is at least maintenance margin, and that at least zero; nothing needs nothing", () => {
     check((held) => {
       const margin = marginOf({ held });
       expect(initial(margin).gte(maintenance(margin)) && maintenance(margin).gte(0)).toBe(true);
@@ -104,7 +104,7 @@ describe("whatever a portfolio holds", () => {
     );
   });
 
-  test("SCENARIO-9: a hedged book never needs more than its positions one by one, but for what closing it all costs", () => {
+  test("SCENARIO-9 MODEL-6: a hedged book never needs more than its positions one by one, but for what closing it all costs", () => {
     check((held) => {
       const withoutClosing = (margin: PortfolioMargin) =>
         initial(margin).sub(margin.figures.get("closing")?.value ?? 0);

@@ -157,6 +157,7 @@ export const PORTFOLIO_SIZE_MAX = 20_000;
  * Reads a portfolio document.
  *
  * @throws PortfolioRefused with the code, the place and what was expected there; the first fault found.
+ * @method PORTFOLIO-1
  */
 export function readPortfolio(json: unknown): Portfolio {
   const parsed = PORTFOLIO_DOCUMENT.safeParse(json);

@@ -98,7 +98,7 @@ const standard = {
   unpairedCall: 1.2,
 } as const;
 
-describe("what is charged", () => {
+describe("ADDON-2 ADDON-3 ADDON-4 ADDON-5 ADDON-7 ADDON-8 ADDON-9 ADDON-11 ADDON-12 ADDON-13: what is charged", () => {
   test.each<[string, ComponentRule, Readonly<Record<string, string>>, string]>([
     //  clause and case                                    rule                                 held                                          dollars
     ["ADDON-2: perpetuals at their mark", notional, { "BTC-PERP": "-2", "ETH-PERP": "10" }, "120200"],
@@ -186,6 +186,18 @@ describe("what is charged", () => {
     expect(() => figureOf({ ...tiers, tiers: { BTC: tiers.tiers["*"] } }, book({ "ETH-PERP": "1" }))).toThrow(
       NoSizeRule,
     );
+  });
+
+  test("SCENARIO-11: in a joint scan a gain sets off a loss at its share, and up to its cap", () => {
+    const scenarios = [
+      { id: "fall", family: "array", price: { factor: 0.9 }, volatility: "same" as const, damping: 1, deadband: 0 },
+    ];
+    const hedged = book({ "BTC-INV": "50000", "ETH-PERP": "-50" });
+    const scan = { kind: "scan-loss", families: ["array"] } as const;
+    // BTC loses 5,000 and ETH gains 10,000.
+    expect(figureOf({ ...scan, gains: { ETH: { share: 0.3, cap: 1e9 } } }, hedged, { scenarios })).toBe("2000");
+    expect(figureOf({ ...scan, gains: { ETH: { share: 0.3, cap: 1000 } } }, hedged, { scenarios })).toBe("4000");
+    expect(figureOf({ ...scan, gains: null }, hedged, { scenarios })).toBe("0");
   });
 
   test("ADDON-14 SCENARIO-9: a pair is forgiven its share of the smaller side's risk", () => {
