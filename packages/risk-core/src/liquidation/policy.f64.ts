@@ -17,7 +17,7 @@
  * the crash does not answer it. (With only two hours left out, a crash made its own storm, and what had been kept was sold at the
  * low.) The second is how far the mark is displaced already and how much waits.
  *
- * Chosen by measurement, not proved: `docs/adr/0021-policy-by-measurement.md` has the events, those it was chosen on and
+ * Chosen by measurement, not proved: `docs/adr/0030-policy-by-measurement.md` has the events, those it was chosen on and
  * those it was only tried on, and where it loses. What was tried beside it is kept as `ALTERNATIVE_POLICIES`.
  *
  * These are statistics and settings, so they are float64; nothing that is owed is computed here.
