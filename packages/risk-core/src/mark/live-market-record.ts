@@ -143,7 +143,11 @@ interface AssetRecord {
   readonly quotes: Readonly<Record<string, QuoteRecord>>;
   readonly price: string | null;
   readonly reference: string | null;
-  readonly pending: { readonly sinceMs: number; readonly direction: PendingJump["direction"] } | null;
+  readonly pending: {
+    readonly sinceMs: number;
+    readonly lostSinceMs: number | null;
+    readonly direction: PendingJump["direction"];
+  } | null;
   readonly frozenSinceMs: number | null;
   readonly needsPerson: boolean;
   readonly stable: { readonly price: string; readonly atMs: number } | null;
@@ -178,7 +182,7 @@ function continuedIndex(had: AssetRecord, sources: readonly string[], nowMs: Mon
     quotes: sources.map((id) => quoteOf(had.quotes[id])),
     price: read(had.price),
     reference: read(had.reference),
-    pending: had.pending === null ? null : { ...had.pending, sinceMs: toMonotonicMillis(had.pending.sinceMs) },
+    pending: had.pending === null ? null : pendingOf(had.pending),
     frozenSinceMs: had.frozenSinceMs === null ? null : toMonotonicMillis(had.frozenSinceMs),
     needsPerson: had.needsPerson,
   };
@@ -192,6 +196,14 @@ function restartedIndex(had: AssetRecord, empty: IndexState, thenMs: number): In
     reference: read(had.reference),
     frozenSinceMs: toMonotonicMillis(empty.nowMs - frozenMs),
     needsPerson: had.needsPerson,
+  };
+}
+
+function pendingOf({ sinceMs, lostSinceMs, direction }: NonNullable<AssetRecord["pending"]>): PendingJump {
+  return {
+    sinceMs: toMonotonicMillis(sinceMs),
+    lostSinceMs: lostSinceMs === null ? null : toMonotonicMillis(lostSinceMs),
+    direction,
   };
 }
 

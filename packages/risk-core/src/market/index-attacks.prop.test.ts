@@ -239,6 +239,35 @@ describe("the real ones get through", () => {
     );
   });
 
+  test("MARKET-8: a crash that goes on falling while the venues speak one after the other is in force as soon", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 8 }), fc.double({ min: 0.04, max: 0.1, noNaN: true }), (venues, fall) => {
+        const names = NAMES.slice(0, venues);
+        const index = new ToldIndex(rulesOf(names));
+        index.say(Object.fromEntries(names.map((name) => [name, "100"])));
+        // A fifth at once, then more every second, each venue at its own moment: half of them are always a step behind.
+        let level = 80;
+        for (let second = 0; second < 8; second += 1) {
+          for (const name of names) {
+            index.pass(1_000 / venues);
+            index.say({ [name]: text(level) });
+          }
+          level *= 1 - fall;
+        }
+        // Then it stays: within the time for the whole of the move, and 2 s.
+        for (let second = 0; second < secondsUntil(level); second += 1) {
+          index.pass(1_000);
+          index.say(Object.fromEntries(names.map((name) => [name, text(level)])));
+          if (isUsable(index.last.condition)) break;
+        }
+        expect(isUsable(index.last.condition)).toBe(true);
+        // It began eight seconds before it stopped, and those count.
+        expect(index.state.nowMs - 1_000_000).toBeLessThanOrEqual((secondsUntil(level) + 1) * 1_000);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test("MARKET-7: a stablecoin that slips on one venue holds; one that slips on all of them follows, down and up", () => {
     // A gate of 2 % and an agreement of 1 %, as a pegged coin has.
     const rules = rulesOf(["a", "b", "c", "d"], { deviationMax: "0.01", jumpMax: "0.02" });

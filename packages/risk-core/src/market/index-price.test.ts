@@ -236,6 +236,23 @@ describe("MARKET-8: the jump gate", () => {
     expect(index.keepSaying(crashed, 4_000).condition).toBe("LIVE");
   });
 
+  test("a jump that is out of sight for a moment goes on; for longer, it begins again", () => {
+    const split = { a: "100", b: "100", c: "79", d: "79" };
+    for (const [lostMs, condition] of [
+      [2_000, "LIVE"],
+      [4_000, "FROZEN"],
+    ] as const) {
+      const index = before();
+      index.say(crashed);
+      index.keepSaying(crashed, 5_000);
+      index.say({ ...split, e: "0" });
+      expect(index.last.reason).toBe("SOURCES_DISAGREE");
+      index.pass(lostMs);
+      index.say(crashed);
+      expect([lostMs, index.keepSaying(crashed, 2_000).condition]).toEqual([lostMs, condition]);
+    }
+  });
+
   test("a jump that turns round begins again", () => {
     const index = before();
     index.say(all("80"));

@@ -3,7 +3,7 @@ import { min, type Price, ratio, type Ratio } from "@ballast/money";
 import { type Agreement, confidenceOf, type Exclusion, findAgreement, type PriceOf } from "./agreement.js";
 import { cappedAverage } from "./capped-median.js";
 import type { IndexRules, SourceId } from "./index-rules.js";
-import { judgeJump, type PendingJump, quorum } from "./jump-gate.js";
+import { judgeJump, lostJump, type PendingJump, quorum } from "./jump-gate.js";
 import type { MonotonicMillis } from "./monotonic-millis.js";
 import { productOf, publishedPrice } from "./price-units.js";
 import { hear, type SourceQuote, type SourceTick } from "./source-quote.js";
@@ -152,7 +152,7 @@ type Verdict =
 
 function judge(rules: IndexRules, state: IndexState, agreement: Agreement, candidate: Price | null): Verdict {
   const { fresh, agreeing } = agreement;
-  const holds = (reason: FreezeReason, pending: PendingJump | null = null) =>
+  const holds = (reason: FreezeReason, pending = lostJump(state.pending, state.nowMs)) =>
     ({ good: false, reason, pending }) as const;
   if (fresh.length < rules.freshSourcesMin) return holds("TOO_FEW_SOURCES");
   if (candidate === null || agreeing.length * 2 <= fresh.length) return holds("SOURCES_DISAGREE");

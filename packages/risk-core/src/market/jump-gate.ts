@@ -17,6 +17,8 @@ import { productOf, unitsOf } from "./price-units.js";
 /** A move beyond the gate that is being watched. */
 export interface PendingJump {
   readonly sinceMs: MonotonicMillis;
+  /** Since when it has not been seen, because the sources were too few or disagreed; null while it is. */
+  readonly lostSinceMs: MonotonicMillis | null;
   readonly direction: "up" | "down";
 }
 
@@ -49,11 +51,19 @@ export function judgeJump(
   const move = high - low;
   if (move <= gate) return { passes: true };
   const direction = up ? "up" : "down";
-  const watched: PendingJump = pending?.direction === direction ? pending : { sinceMs: nowMs, direction };
+  const goesOn =
+    pending?.direction === direction &&
+    (pending.lostSinceMs === null || nowMs - pending.lostSinceMs < rules.jumpPersistenceMs);
+  const watched: PendingJump = { sinceMs: goesOn ? pending.sinceMs : nowMs, lostSinceMs: null, direction };
   const lasted = BigInt(Math.floor(nowMs - watched.sinceMs)) * gate >= move * BigInt(rules.jumpPersistenceMs);
   const repeated = agreement.agreeing.filter(({ observedAtMs }) => observedAtMs > watched.sinceMs).length;
   if (lasted && repeated >= quorum(rules, agreement)) return { passes: true };
   return { passes: false, pending: watched };
+}
+
+/** The move that was watched, at a moment at which nothing can be said of it. */
+export function lostJump(pending: PendingJump | null, nowMs: MonotonicMillis): PendingJump | null {
+  return pending === null || pending.lostSinceMs !== null ? pending : { ...pending, lostSinceMs: nowMs };
 }
 
 /** How many must agree before a value becomes the reference or a jump is believed: the minimum, and two in three. */
