@@ -1,6 +1,7 @@
 import path from "node:path";
 import { step } from "./progress.mjs";
 import { referenceProblems } from "./check-references.mjs";
+import { methodProblems } from "./trace-method.mjs";
 import { runTool, ToolFailed } from "./run-tool.mjs";
 import { root, tool } from "./workspace.mjs";
 
@@ -11,6 +12,7 @@ import { root, tool } from "./workspace.mjs";
 const checks = [
   ["format", () => runTool(tool("biome"), ["format", "."])],
   ["references", async () => refuse(await referenceProblems(root))],
+  ["method", async () => refuse(methodProblems(root))],
   ["types", () => runTool(tool("tsc"), ["-b"])],
   ["lint", () => runTool(tool("oxlint"), ["--type-aware", "--deny-warnings"])],
   [

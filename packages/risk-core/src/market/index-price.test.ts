@@ -63,7 +63,7 @@ describe("MARKET-3: who is heard", () => {
     ]);
   });
 
-  test("a source that repeats itself for too long is stuck, where its rule says so", () => {
+  test("MARKET-2: a source that repeats itself for too long is stuck, where its rule says so", () => {
     const index = told([...VENUES.slice(0, 4).map((id) => ({ id })), { id: "e", unchangedMsMax: 5_000 }]);
     index.say(all("100"));
     expect(index.keepSaying(all("100"), 5_000).condition).toBe("LIVE");
