@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: "play a recorded crash for every way of liquidating",
     load: async () => (await import("./commands/replay.js")).replay,
   },
+  var: {
+    does: "what pools may lose in a day, by simulation and by history",
+    load: async () => (await import("./commands/var.js")).valueAtRisk,
+  },
 };
 
 const USAGE = `npm run -s ballast -- COMMAND [options]

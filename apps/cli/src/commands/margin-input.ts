@@ -32,6 +32,11 @@ export function portfolioFrom(file: string): Portfolio {
   return accepted(file, readPortfolio);
 }
 
+/** @throws BadUse when the file does not hold acceptable estimates. */
+export function estimatesFrom(file: string): HybridEstimates {
+  return accepted(file, readEstimates);
+}
+
 /** @throws BadUse when there is no such preset, or a file does not hold what it should. */
 export function modelFrom(
   {
@@ -50,7 +55,7 @@ export function modelFrom(
     if (estimates !== undefined) throw new BadUse("USAGE", "--estimates: a model document has its estimates in it");
     return accepted(model, readModel);
   }
-  const given: HybridEstimates | undefined = estimates === undefined ? undefined : accepted(estimates, readEstimates);
+  const given: HybridEstimates | undefined = estimates === undefined ? undefined : estimatesFrom(estimates);
   return refusingAs(estimates ?? "the model", () => presetFor(preset ?? DEFAULT_PRESET, portfolio, given));
 }
 
@@ -90,4 +95,5 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "SIZE_RULE_MISSING",
   "SCENARIO_PRICE_OUT_OF_DOMAIN",
   "FLOAT_NOT_AN_AMOUNT",
+  "OPTION_NOT_SIMULATED",
 ]);
