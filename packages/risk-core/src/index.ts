@@ -14,6 +14,7 @@ export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
 export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";
 export { type PlannedLiquidation, planLiquidation } from "./liquidation/plan.js";
+export { planCheapestLiquidation } from "./liquidation/cheapest-plan.js";
 export { InvalidParameters } from "./parameters/invalid-parameters.js";
 export type { Json } from "./parameters/fields.js";
 export { loadRiskParameters } from "./parameters/load.js";

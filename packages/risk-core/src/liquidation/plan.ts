@@ -86,7 +86,7 @@ export function planLiquidation(
 }
 
 /** Equity at or above target × maintenance margin, which with nothing left to maintain means: no debt left. */
-function isRestored(summary: MarginSummary, { liquidation }: RiskParameters): boolean {
+export function isRestored(summary: MarginSummary, { liquidation }: RiskParameters): boolean {
   return summary.equity.gte(summary.maintenanceMargin.mul(liquidation.target));
 }
 

@@ -4,7 +4,7 @@
  * The planner says what to trade; on real crashes that matters less than this. Replays of twelve hours to two days with
  * two thousand accounts, at three depths and several seeds, said four things:
  *
- *   - restoring an account to little more than its requirement is bad almost everywhere: it comes back, lower, up to ten
+ *   - restoring an account to little more than its requirement is bad in most crashes: it comes back, lower, up to ten
  *     times, and keeps a third of what closing at the first breach would have left it;
  *   - a crash that comes on top of days of storm goes on. There, whatever is kept is lost: close whole positions at once;
  *   - a crash out of a calm sky turns back within hours. There, selling everything moves the mark far from other venues,
