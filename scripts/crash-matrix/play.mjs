@@ -79,7 +79,7 @@ class Story {
     const { lane, cell, fault } = this;
     // To be taken over and asked about, a step has to lose its answer first.
     if (["take over a step", "ask"].includes(cell?.step)) lane.venue.lose(0, 2);
-    if (fault?.does === "lose") lane.venue.lose(this.row % 4, 1 + (cell.seed % 2));
+    if (fault?.does === "lose") lane.venue.lose(this.row % 2, 1 + (cell.seed % 2));
     const worker = await this.startWorker("victim", cell);
     if (cell === undefined || fault.does === "lose") return;
     const watching = fault.does === "kill" ? this.watchForDeath(worker) : this.watchForStrike(worker);

@@ -40,19 +40,20 @@ export async function startLiquidator(setting: Setting, config: WorkerConfig): P
     const sequence = (await store.latestSnapshot())?.sequence ?? 0;
     await queue.wake(accounts.map((account) => lookAgainJob(account, sequence, rules.engineVersion)));
   };
+  // A queue that is away may never answer, so nobody waits for it, and it is asked for one thing at a time.
+  const wakeForgetting = (accounts: readonly AccountId[]): void => {
+    if (isWaking) return;
+    isWaking = true;
+    void wake(accounts)
+      .catch(queueFaulted)
+      .finally(() => (isWaking = false));
+  };
   const sweeper = new Sweeper({
     engineVersion: rules.engineVersion,
     now: () => performance.now(),
     dueWork: () => store.dueWork(),
-    scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence)),
-    // A queue that is away may never answer, so nobody waits for it, and it is asked for one thing at a time.
-    wake(accounts) {
-      if (isWaking) return;
-      isWaking = true;
-      void wake(accounts)
-        .catch(queueFaulted)
-        .finally(() => (isWaking = false));
-    },
+    scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence, undefined, wakeForgetting)),
+    wake: wakeForgetting,
     lookAgain: (account) => look(setting, account),
     waterfall: (sequence) => runWaterfall(setting, sequence),
     outdated: (newest) => events.outdated(newest),

@@ -158,7 +158,8 @@ export async function loadAllStates(session: Session): Promise<readonly AccountS
   return rows.map(accountState);
 }
 
-async function loadStates(session: Session, ids: readonly AccountId[]): Promise<readonly AccountState[]> {
+/** These accounts with everything they hold, by id, in one statement. */
+export async function loadStates(session: Session, ids: readonly AccountId[]): Promise<readonly AccountState[]> {
   const { rows } = await session.query<AccountRow>({
     name: "load-accounts",
     text: selectAccounts("NAMED"),

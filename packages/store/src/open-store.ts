@@ -16,6 +16,7 @@ import { readTogether } from "./reading.js";
 import { riskParametersRepository } from "./risk-params.repository.js";
 import { runCommand } from "./run-command.js";
 import { scanSnapshot } from "./scan.js";
+import { ScannedAccounts } from "./scanned-accounts.js";
 import { claimStep, freeSteps, letGo } from "./step-claim.js";
 import type { Store, StoreOptions } from "./store.js";
 import { summarise } from "./summary.js";
@@ -27,6 +28,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const memory = new MarketMemory(options.loadParameters);
   const setting = { pool: database.pool, memory, assess: options.assess };
   const parameterVersions = riskParametersRepository(database, memory, options.loadParameters);
+  const scanned = new ScannedAccounts();
   const store: Store = {
     ...accountsRepository(database),
     ...marketRepository(database, memory),
@@ -39,7 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...auditTrail(database),
     ...accessRepository(database),
     runCommand: (command, accounts, work) => runCommand(setting, command, accounts, work),
-    scanSnapshot: (sequence, assessAll) => scanSnapshot(setting, sequence, assessAll),
+    scanSnapshot: (sequence, assessAll, breached) => scanSnapshot(setting, scanned, sequence, assessAll, breached),
     dueWork: () => dueWork(database.sql),
     claimStep: (step) => claimStep(database.pool, step),
     letGo: (hold) => letGo(database.sql, hold),

@@ -1,19 +1,14 @@
-import {
-  type AccountId,
-  assertInvariant,
-  type HealthState,
-  type MarketSnapshot,
-  type RiskParameters,
-} from "@ballast/model";
-import { loadAllStates } from "./accounts.repository.js";
-import type { AccountState } from "./rows/account-row.js";
+import { type AccountId, assertInvariant, type HealthState, type MarketSnapshot } from "@ballast/model";
+import type { Pool } from "pg";
+import type { AssessAll } from "./assess.js";
+import { readTogether } from "./reading.js";
 import { textArray } from "./rows/arrays.js";
 import { fromBigint } from "./rows/integers.js";
 import type { CommandSetting } from "./run-command.js";
-import type { AssessAll } from "./assess.js";
+import type { ScannedAccount, ScannedAccounts } from "./scanned-accounts.js";
 import { inTransaction, keep, type Session } from "./unit-of-work.js";
 import { isBreach, openCases } from "./write-cases.js";
-import { type Judged, writeHealth } from "./write-health.js";
+import { type Judged, type Judgement, writeHealth } from "./write-health.js";
 
 /** What a scan found. `scanned` is false when the snapshot had been scanned before and nothing was done now. */
 export interface ScanResult {
@@ -26,65 +21,79 @@ export interface ScanResult {
 
 /*
  * A scan judges every account at a snapshot without locking them all: it would otherwise wait for every command, and
- * every command for it. What makes that safe:
+ * every command for it. Breaches come first: their verdicts and cases are committed before the verdicts of everybody else
+ * are written, which takes longer than all the judging. What makes that safe:
  *
- * - All accounts are read by one statement, so each is judged as it was at one moment, up to a posting that is noted.
+ * - All accounts are read at one moment, so each is judged as it was then, up to a posting that is noted.
  * - A verdict is stored only over a verdict on an older state (write-health.ts), so what a command has found out since
  *   stays. If that command used older prices, the stored verdict is behind the snapshot, and `dueWork` names the account.
  * - A breach is locked before its case is opened, and looked at again: if its account has moved, its own command has
  *   judged it, or `dueWork` names it.
+ * - A scan that ends in between has opened cases that are due anyway; the next one finds the snapshot still NEW.
  *
  * Locks of accounts are taken before any verdict is written, in ascending id order: the order that commands use.
  */
 
 /**
- * Judges every account at a published snapshot, stores the verdicts, opens cases, and marks the snapshot SCANNED: all in
- * one transaction. Scanning again changes nothing. Cost: five statements, and the judging.
+ * Judges every account at a published snapshot, opens cases, stores the verdicts, and marks the snapshot SCANNED. Scanning
+ * again changes nothing. `breached` hears of the accounts whose cases have been opened as soon as they are.
+ *
+ * Cost: some eight statements; reading what has moved since this process looked last, judging, and writing all verdicts.
  *
  * @method STORE-7 STORE-8
  */
 export async function scanSnapshot(
   { pool, memory, assess }: CommandSetting,
+  scanned: ScannedAccounts,
   sequence: number,
   assessAll?: AssessAll,
+  breached: (accounts: readonly AccountId[]) => void = () => undefined,
 ): Promise<ScanResult> {
-  return inTransaction<ScanResult>(pool, async (session) => {
-    const { status, latestParameters } = await lockSnapshot(session, sequence);
-    if (status !== "NEW") {
-      return keep({ sequence, scanned: false, states: await countStates(session), opened: [] });
-    }
+  const seen = await readTogether(pool, async (session) => {
+    const { status, latestParameters } = await statusOf(session, sequence);
+    if (status !== "NEW") return null;
     const market = await memory.snapshot(session, sequence);
     const parameters = await memory.parameters(session, latestParameters);
-    const states = await loadAllStates(session);
-    const accounts = states.map((state) => state.account);
-    const verdicts =
-      assessAll?.(accounts, market, parameters) ?? accounts.map((one) => assess(one, market, parameters));
-    assertInvariant(verdicts.length === states.length, "STORE-7 a scan judges every account", { sequence });
-    const judged = states.map((state, index): Judged => {
-      const health = verdicts[index] as Judged["health"];
-      return { account: state.account.id, postingSequence: state.head.sequence, health };
-    });
-
-    const breaches = await lockBreaches(session, states, judged, market, parameters);
-    const stored = await writeHealth(
+    return { market, parameters, states: await scanned.read(session) };
+  });
+  if (seen === null) {
+    const states = await readTogether(pool, countStates);
+    return { sequence, scanned: false, states, opened: [] };
+  }
+  const { market, parameters, states } = seen;
+  const accounts = states.map((state) => state.account);
+  const verdicts = assessAll?.(accounts, market, parameters) ?? accounts.map((one) => assess(one, market, parameters));
+  assertInvariant(verdicts.length === states.length, "STORE-7 a scan judges every account", { sequence });
+  const judged = states.map((state, index): Judged => {
+    const health = verdicts[index] as Judged["health"];
+    return { account: state.account.id, postingSequence: state.postingSequence, health };
+  });
+  const breaches = judged.filter(({ health }, index) => {
+    const { account, openEpoch } = states[index] as ScannedAccount;
+    return openEpoch === null && isBreach(account, health, market, parameters);
+  });
+  const judgement = { sequence, parametersVersion: parameters.version, at: market.at };
+  const opened = await openCasesOf(pool, breaches, judgement, market);
+  if (opened.length > 0) breached(opened);
+  return inTransaction<ScanResult>(pool, async (session) => {
+    if (!(await lockIfNew(session, sequence))) {
+      return keep({ sequence, scanned: false, states: await countStates(session), opened });
+    }
+    const told = new Set(opened);
+    await writeHealth(
       session,
-      { sequence, parametersVersion: parameters.version, at: market.at },
-      judged,
-    );
-    const opened = await openFor(
-      session,
-      breaches.filter((account) => stored.has(account)),
-      market,
+      judgement,
+      judged.filter(({ account }) => !told.has(account)),
     );
     await session.query("UPDATE market_snapshot SET status = 'SCANNED' WHERE sequence = $1", [sequence]);
     return keep({ sequence, scanned: true, states: await countStates(session), opened });
   });
 }
 
-async function lockSnapshot(session: Session, sequence: number) {
+async function statusOf(session: Session, sequence: number) {
   const { rows } = await session.query<{ status: string; latest_parameters: number | null }>(
     `SELECT status, (SELECT max(version) FROM risk_parameters) AS latest_parameters
-       FROM market_snapshot WHERE sequence = $1 FOR NO KEY UPDATE OF market_snapshot`,
+       FROM market_snapshot WHERE sequence = $1`,
     [sequence],
   );
   const row = rows[0];
@@ -92,44 +101,50 @@ async function lockSnapshot(session: Session, sequence: number) {
   return { status: row.status, latestParameters: row.latest_parameters };
 }
 
-/** Locks the accounts in breach that have no case, and answers those that are still as they were judged. */
-async function lockBreaches(
-  session: Session,
-  states: readonly AccountState[],
-  judged: readonly Judged[],
-  market: MarketSnapshot,
-  parameters: RiskParameters,
-): Promise<readonly AccountId[]> {
-  const suspects = judged.filter(({ health }, index) => {
-    const state = states[index] as AccountState;
-    return state.openEpoch === null && isBreach(state.account, health, market, parameters);
-  });
-  if (suspects.length === 0) return [];
-  const ids = textArray(suspects.map(({ account }) => account));
-  const { rows } = await session.query<{ id: AccountId; last_posting_seq: string }>(
-    "SELECT id, last_posting_seq FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE",
-    [ids],
+async function lockIfNew(session: Session, sequence: number): Promise<boolean> {
+  const { rows } = await session.query<{ status: string }>(
+    "SELECT status FROM market_snapshot WHERE sequence = $1 FOR NO KEY UPDATE",
+    [sequence],
   );
-  const heads = new Map(rows.map((row) => [row.id, fromBigint(row.last_posting_seq)]));
-  return suspects
-    .filter(({ account, postingSequence }) => heads.get(account) === postingSequence)
-    .map(({ account }) => account);
+  return rows[0]?.status === "NEW";
 }
 
-/** Opens the cases that are missing: a command may have opened one between our reading and our lock. */
-async function openFor(
-  session: Session,
-  breaches: readonly AccountId[],
+/** Opens the cases of breaches that are still as they were judged and have none, and answers whose those are. */
+async function openCasesOf(
+  pool: Pool,
+  breaches: readonly Judged[],
+  judgement: Judgement,
   market: MarketSnapshot,
 ): Promise<readonly AccountId[]> {
+  if (breaches.length === 0) return [];
+  return inTransaction(pool, async (session) => {
+    const still = await lockUnmoved(session, breaches);
+    const open = await openAmong(session, still);
+    const missing = still.filter(({ account }) => !open.has(account));
+    const stored = await writeHealth(session, judgement, missing);
+    const opened = missing.map(({ account }) => account).filter((account) => stored.has(account));
+    await openCases(session, opened, market.sequence, market.at);
+    return keep(opened);
+  });
+}
+
+/** Locks these accounts, and answers those that have not been posted to since they were judged. */
+async function lockUnmoved(session: Session, breaches: readonly Judged[]): Promise<readonly Judged[]> {
+  const { rows } = await session.query<{ id: AccountId; last_posting_seq: string }>(
+    "SELECT id, last_posting_seq FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE",
+    [textArray(breaches.map(({ account }) => account))],
+  );
+  const heads = new Map(rows.map((row) => [row.id, fromBigint(row.last_posting_seq)]));
+  return breaches.filter(({ account, postingSequence }) => heads.get(account) === postingSequence);
+}
+
+/** Which of these have a case by now: a command may have opened one between our reading and our lock. */
+async function openAmong(session: Session, breaches: readonly Judged[]): Promise<ReadonlySet<AccountId>> {
   const { rows } = await session.query<{ account_id: AccountId }>(
     "SELECT account_id FROM liquidation_case WHERE account_id = ANY($1::text[]) AND stage <> 'CLOSED'",
-    [textArray(breaches)],
+    [textArray(breaches.map(({ account }) => account))],
   );
-  const open = new Set(rows.map((row) => row.account_id));
-  const missing = breaches.filter((account) => !open.has(account));
-  await openCases(session, missing, market.sequence, market.at);
-  return missing;
+  return new Set(rows.map((row) => row.account_id));
 }
 
 async function countStates(session: Session): Promise<ScanResult["states"]> {

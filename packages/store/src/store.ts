@@ -60,10 +60,15 @@ export interface Store
   ): Promise<Result<CommandAnswer<Response>, Rejection>>;
 
   /**
-   * Judges every account at a published snapshot in one transaction: stores the verdicts, opens cases, marks it SCANNED.
-   * A second scan of the same snapshot changes nothing. What a command finds out meanwhile is never overwritten.
+   * Judges every account at a published snapshot: opens cases, of which `breached` hears at once, then stores the verdicts
+   * and marks it SCANNED. A second scan of the same snapshot changes nothing. What a command finds out meanwhile is never
+   * overwritten.
    */
-  scanSnapshot(sequence: number, assessAll?: AssessAll): Promise<ScanResult>;
+  scanSnapshot(
+    sequence: number,
+    assessAll?: AssessAll,
+    breached?: (accounts: readonly AccountId[]) => void,
+  ): Promise<ScanResult>;
   /** Everything that is due, from the tables alone. */
   dueWork(): Promise<DueWork>;
   /** Takes over a step that is intended, not done, and not held by somebody else; null when there is none. */
