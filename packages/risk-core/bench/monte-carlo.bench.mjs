@@ -7,7 +7,7 @@ import { score, squareMatrix } from "@ballast/risk-core";
  * is revalued in full, one thread; 100,000 of them a turn, in a hundred blocks. Baseline, on the same book in the same run: the plain way, a path
  * at a time: Box–Muller from the same generator of uniforms, the full matrix product, every position by itself, Black's
  * formula by Math.log and Math.exp.
- * mc.linear_paths_per_s: the same without the options.
+ * mc.linear_paths_per_s: the same without the options, here and in the baseline.
  * mc.threads_paths_per_s: 100,000 paths by two worker threads that take blocks by number; baseline: by one worker thread.
  *
  * What is compared is measured in turns, and the fastest block of each is compared: whatever else runs on the machine only
@@ -28,11 +28,12 @@ if (!isMainThread && parentPort !== null) answerBlocks(parentPort);
 export async function run({ progress }) {
   const simulation = anySimulation(LINEAR, OPTIONS);
   const prepared = score.prepareSimulation(simulation);
-  const linear = score.prepareSimulation(anySimulation(LINEAR, 0));
   const plain = plainSimulation(simulation);
+  const linear = score.prepareSimulation(anySimulation(LINEAR, 0));
+  const plainLinear = plainSimulation(anySimulation(LINEAR, 0));
   requireAgreement(prepared.losses(0, PATHS)[0], plain(PATHS));
 
-  const seconds = { prepared: [], linear: [], plain: [], one: [], several: [] };
+  const seconds = { prepared: [], linear: [], plain: [], plainLinear: [], one: [], several: [] };
   const pool = Array.from({ length: THREADS }, () => new Worker(new URL(import.meta.url)));
   try {
     await overThreads(pool);
@@ -41,6 +42,7 @@ export async function run({ progress }) {
         seconds.prepared.push(secondsOf(() => prepared.losses(block, BLOCK_PATHS)));
         seconds.linear.push(secondsOf(() => linear.losses(block, BLOCK_PATHS)));
         seconds.plain.push(secondsOf(() => plain(BLOCK_PATHS)));
+        seconds.plainLinear.push(secondsOf(() => plainLinear(BLOCK_PATHS)));
       }
       seconds.one.push(await overThreads(pool.slice(0, 1)));
       seconds.several.push(await overThreads(pool));
@@ -64,8 +66,8 @@ export async function run({ progress }) {
     },
     {
       name: "mc.linear_paths_per_s",
-      ...fastest(seconds.linear, seconds.plain, BLOCK_PATHS),
-      note: `${book}; ${load}; baseline: as above, with options`,
+      ...fastest(seconds.linear, seconds.plainLinear, BLOCK_PATHS),
+      note: `${book}; ${load}; baseline: a path at a time, plainly`,
     },
     {
       name: "mc.threads_paths_per_s",

@@ -41,8 +41,8 @@ export interface PreparedSimulation {
 /**
  * Prepares a simulation.
  *
- * Cost of a path: see `pathMaker` and `revaluation`; a path of twenty factors and forty contracts takes about a
- * microsecond. Quasi-random blocks are best of 2^k paths.
+ * Cost of a path: see `pathMaker` and `revaluation`; a path of twenty factors and forty contracts takes one to
+ * two microseconds. Quasi-random blocks are best of 2^k paths.
  *
  * @throws NoEstimate as `pathMaker` and `revaluation`; DimensionTooLarge for quasi-random draws of too many factors.
  * @method SCORE-4
@@ -54,13 +54,13 @@ export function prepareSimulation(simulation: Simulation): PreparedSimulation {
   const maker = pathMaker(model);
   const revalued = revaluation(simulation, factors);
   const source = draws === "quasi-random" ? sobol : pseudoRandom;
+  // Too many dimensions are refused now, not when the first block is asked for.
   source(maker.dimension, seed, 0);
   const moves = new Float64Array(factors * BATCH);
   const drivers = new Float64Array(BATCH);
   const ofBatch = new Float64Array(BATCH);
 
   const overBatches = (block: number, paths: number, each: (from: number, count: number) => void) => {
-    checkWhole("paths", paths, 1);
     const stream = source(maker.dimension, seed, block);
     for (let from = 0; from < paths; from += BATCH) {
       maker.fill(stream, moves, drivers);
@@ -75,12 +75,14 @@ export function prepareSimulation(simulation: Simulation): PreparedSimulation {
 
   return {
     losses: (block, paths) => {
+      checkWhole("paths", paths, 1);
       const losses = books.map(() => new Float64Array(paths));
       overBatches(block, paths, (from, count) => losses.forEach((each, book) => each.set(lossesOf(book, count), from)));
       return losses;
     },
     exchange: (block, paths, equities) => {
-      checkSeries(equities, books.length, "equities");
+      checkWhole("paths", paths, 1);
+      checkEquities(equities, books.length);
       const [losses, shortfalls] = [new Float64Array(paths), new Float64Array(paths)];
       overBatches(block, paths, (from, count) => {
         for (let book = 0; book < books.length; book += 1) {
@@ -132,10 +134,7 @@ export function lossesOnMoves(world: RevaluedBooks, moves: readonly Float64Array
  */
 export function lossesTogether(losses: readonly Float64Array[], equities: ArrayLike<number>): ExchangeLosses {
   checkColumns(losses, 1);
-  if (equities.length !== losses.length) {
-    throw new NoEstimate("SERIES_UNEQUAL", { series: "equities", expected: losses.length, found: equities.length });
-  }
-  checkSeries(equities, 1, "equities");
+  checkEquities(equities, losses.length);
   const paths = (losses[0] as Float64Array).length;
   const together = { losses: new Float64Array(paths), shortfalls: new Float64Array(paths) };
   losses.forEach((own, book) => {
@@ -146,4 +145,10 @@ export function lossesTogether(losses: readonly Float64Array[], equities: ArrayL
     });
   });
   return together;
+}
+
+function checkEquities(equities: ArrayLike<number>, books: number): void {
+  checkSeries(equities, 0, "equities");
+  if (equities.length === books) return;
+  throw new NoEstimate("SERIES_UNEQUAL", { series: "equities", expected: books, found: equities.length });
 }

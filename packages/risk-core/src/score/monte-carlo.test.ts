@@ -244,6 +244,7 @@ describe("SCORE-4: simulation", () => {
 
   test.each([
     ["no paths", () => prepareSimulation(SIMULATION).losses(0, 0)],
+    ["paths below zero", () => prepareSimulation(SIMULATION).losses(0, -1)],
     ["half a block", () => prepareSimulation(SIMULATION).losses(0.5, 10)],
     ["a seed below zero", () => prepareSimulation({ ...SIMULATION, seed: -1 })],
     ["equities of another number of pools", () => lossesTogether([new Float64Array(3)], [1, 2])],

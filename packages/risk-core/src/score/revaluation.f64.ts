@@ -130,8 +130,8 @@ function sizeOf(position: SimulatedPosition): number {
   return position.kind === "linear" ? position.quantity * position.price : position.quantity;
 }
 
-function contractOf({ quantity: _, ...contract }: SimulatedOption): string {
-  const { factor, right, price, fixed = 0, strike, yearsToExpiry, volatility } = contract;
+function contractOf(option: SimulatedOption): string {
+  const { factor, right, price, fixed = 0, strike, yearsToExpiry, volatility } = option;
   return [factor, right, price, fixed, strike, yearsToExpiry, volatility].join(" ");
 }
 
