@@ -37,6 +37,8 @@ const environment = z.object({
     .default("0.1"),
   /** A JSON file with the rules of the live market, or `standard`. Without it the house takes marks, and no quotes. */
   BALLAST_MARKET_RULES: z.string().default(""),
+  /** Milliseconds without a new snapshot after which every price counts as frozen. 0: never. */
+  BALLAST_FEED_SILENCE_MS: wholeNumber("0", /^\d{1,7}$/),
   /** Pages, besides the API's own origin, that may use a session: comma-separated origins. */
   BALLAST_CONSOLE_ORIGINS: z.string().default(""),
   /** `true` behind TLS: the session cookie then travels over TLS only. */
@@ -61,6 +63,8 @@ export interface Config {
   readonly priceBand: string;
   /** Path of the market rules, or `standard`; null without. */
   readonly marketRules: string | null;
+  /** Null: a silent feed freezes nothing. */
+  readonly feedSilenceMs: number | null;
   readonly consoleOrigins: readonly string[];
   readonly cookieSecure: boolean;
   readonly ledgerCheckMs: number;
@@ -93,6 +97,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     adminPassword: found.BALLAST_ADMIN_PASSWORD,
     priceBand: found.BALLAST_PRICE_BAND,
     marketRules: found.BALLAST_MARKET_RULES === "" ? null : found.BALLAST_MARKET_RULES,
+    feedSilenceMs: found.BALLAST_FEED_SILENCE_MS === 0 ? null : found.BALLAST_FEED_SILENCE_MS,
     consoleOrigins: found.BALLAST_CONSOLE_ORIGINS.split(",")
       .map((origin) => origin.trim())
       .filter((origin) => origin !== ""),

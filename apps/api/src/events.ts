@@ -63,6 +63,18 @@ export class Events {
     this.log[level]({ event: "index-turned", asset, condition, reason }, "an index has changed its condition");
   }
 
+  feedTurned(silent: boolean, sequence: number | null): void {
+    const level = silent ? "error" : "info";
+    this.log[level](
+      { event: "feed-turned", silent, sequence },
+      silent ? "nobody tells prices" : "prices are told again",
+    );
+  }
+
+  feedWatchFailed(fault: unknown): void {
+    this.log.error({ event: "feed-watch-failed", err: fault }, "whether prices are told could not be looked at");
+  }
+
   personSaidPrice(asset: string, by: string): void {
     this.log.warn({ event: "person-said-price", asset, by }, "a person has said the price of an asset");
   }

@@ -19,6 +19,8 @@ export interface Market {
     snapshot: MarketSnapshot,
   ): Promise<Result<CommandAnswer<{ readonly sequence: number }>, Rejection>>;
   latestSnapshot(): Promise<MarketSnapshot | null>;
+  /** Its number alone. */
+  latestSequence(): Promise<number | null>;
   snapshot(sequence: number): Promise<MarketSnapshot | null>;
   snapshotStatus(sequence: number): Promise<SnapshotStatus | null>;
 }
@@ -26,6 +28,7 @@ export interface Market {
 export function marketRepository({ pool, sql, prisma }: Database, memory: MarketMemory): Market {
   return {
     publishSnapshot: (command, snapshot) => publishSnapshot(pool, command, snapshot),
+    latestSequence: () => latestSequence(sql),
     async latestSnapshot() {
       const latest = await latestSequence(sql);
       return latest === null ? null : memory.snapshot(sql, latest);

@@ -25,6 +25,7 @@ import { Events } from "../events.js";
 import { accept, itemRejection } from "../http/refusal.js";
 import { marginUnder } from "../house/judge.js";
 import { runBatch } from "../house/batch.js";
+import { FeedWatch } from "../house/feed-watch.js";
 import { STORE } from "../house/tokens.js";
 import { type Movement, type MovementState, planDeposit, planTransfer, planWithdrawal } from "./movements.js";
 
@@ -35,6 +36,7 @@ export class CollateralService {
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(Events) private readonly events: Events,
+    @Inject(FeedWatch) private readonly feed: FeedWatch,
   ) {}
 
   /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, and those of `planDeposit`. */
@@ -55,7 +57,7 @@ export class CollateralService {
     const answer = accept(
       await this.store.runCommand<TransferAnswer>(command, [from, to], async (transaction) => {
         const planned = planTransfer(
-          stateOf(transaction),
+          this.stateOf(transaction),
           transaction.account(from),
           transaction.account(to),
           movement,
@@ -102,7 +104,7 @@ export class CollateralService {
           if (posted.has(movement.key)) return { key: item, status: "REPLAYED" };
           const absent = missing.get(account);
           if (absent !== undefined) return { key: item, status: "REJECTED", rejection: itemRejection(absent) };
-          const planned = planDeposit(stateOf(transaction), transaction.account(account), movement);
+          const planned = planDeposit(this.stateOf(transaction), transaction.account(account), movement);
           if (!planned.ok) return { key: item, status: "REJECTED", rejection: itemRejection(planned.rejection) };
           posted.add(movement.key);
           journals.push(planned.value);
@@ -129,7 +131,7 @@ export class CollateralService {
     const movement = movementOf(kind, command, body);
     const answer = accept(
       await this.store.runCommand<MovementAnswer>(command, [account], async (transaction) => {
-        const planned = plan(stateOf(transaction), transaction.account(account), movement);
+        const planned = plan(this.stateOf(transaction), transaction.account(account), movement);
         if (!planned.ok) return planned;
         const owed = kind === "withdrawal" ? await debtOf(transaction, account) : null;
         if (owed !== null) return reject(owed);
@@ -145,6 +147,10 @@ export class CollateralService {
     );
     if (!answer.replayed) this.events.collateralMoved(kind, body.asset);
     return answer;
+  }
+
+  private stateOf({ market, parameters }: AccountTransaction): MovementState {
+    return { market: this.feed.believed(market), parameters, summarise: marginUnder(parameters) };
   }
 }
 
@@ -166,10 +172,6 @@ async function debtOf(transaction: AccountTransaction, account: AccountId): Prom
   const [first] = await transaction.debts(account);
   if (first === undefined) return null;
   return { code: "DEBT_OUTSTANDING", account, creditor: first.creditor, asset: first.asset, amount: first.amount };
-}
-
-function stateOf({ market, parameters }: AccountTransaction): MovementState {
-  return { market, parameters, summarise: marginUnder(parameters) };
 }
 
 function balanceOf(account: Account, asset: AssetId): string {

@@ -7,6 +7,7 @@ import type { Config } from "../config.js";
 import { Events } from "../events.js";
 import { runBatch } from "../house/batch.js";
 import { marginUnder } from "../house/judge.js";
+import { FeedWatch } from "../house/feed-watch.js";
 import { CONFIG, STORE } from "../house/tokens.js";
 import { itemRejection } from "../http/refusal.js";
 import { clearFills, type FillOutcome, fillKey } from "./clear-fills.js";
@@ -18,6 +19,7 @@ export class FillsService {
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(Events) private readonly events: Events,
+    @Inject(FeedWatch) private readonly feed: FeedWatch,
     @Inject(CONFIG) config: Config,
   ) {
     this.priceBand = ratio(config.priceBand);
@@ -29,7 +31,8 @@ export class FillsService {
     const parties = fills.flatMap((fill) => [fill.buyer, fill.seller]);
     const answer = await runBatch<FillsAnswer>(this.store, command, parties, async (transaction, missing) => {
       const posted = await transaction.posted(fills.map((fill) => fillKey(fill.id)));
-      const { market, parameters, accounts } = transaction;
+      const { parameters, accounts } = transaction;
+      const market = this.feed.believed(transaction.market);
       const cleared = clearFills(
         {
           accounts,

@@ -12,7 +12,8 @@ import { Commands } from "../http/commands.js";
 import { CursorSeal } from "../http/cursor.js";
 import { ProblemFilter } from "../http/problem.filter.js";
 import { validationPipe } from "../http/validation.js";
-import { CLOCK, type Clock, CONFIG, MARKET_RULES, STORE } from "./tokens.js";
+import { FeedWatch } from "./feed-watch.js";
+import { CLOCK, type Clock, CONFIG, MARKET_RULES, MONOTONIC, type MonotonicClock, STORE } from "./tokens.js";
 
 /** What the process was started with. Tests hand in their own clock. */
 export interface Furniture {
@@ -20,6 +21,7 @@ export interface Furniture {
   readonly store: Store;
   readonly events: Events;
   readonly clock?: Clock;
+  readonly monotonic?: MonotonicClock;
   /** Null or absent: the house takes marks only. */
   readonly marketRules?: LiveMarketRules | null;
 }
@@ -27,7 +29,14 @@ export interface Furniture {
 /** The rooms' common furniture: memory, configuration, time, and the guards at every door. */
 @Module({})
 export class HouseModule {
-  static with({ config, store, events, clock = systemClock, marketRules = null }: Furniture): DynamicModule {
+  static with({
+    config,
+    store,
+    events,
+    clock = systemClock,
+    monotonic = () => performance.now(),
+    marketRules = null,
+  }: Furniture): DynamicModule {
     return {
       module: HouseModule,
       global: true,
@@ -35,17 +44,19 @@ export class HouseModule {
         { provide: STORE, useValue: store },
         { provide: CONFIG, useValue: config },
         { provide: CLOCK, useValue: clock },
+        { provide: MONOTONIC, useValue: monotonic },
         { provide: MARKET_RULES, useValue: marketRules },
         { provide: Events, useValue: events },
         { provide: KeyVault, useValue: new KeyVault(config.encryptionKey) },
         Commands,
         CursorSeal,
+        FeedWatch,
         Sessions,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
-      exports: [STORE, CONFIG, CLOCK, MARKET_RULES, Events, KeyVault, Commands, CursorSeal, Sessions],
+      exports: [STORE, CONFIG, CLOCK, MARKET_RULES, Events, KeyVault, Commands, CursorSeal, FeedWatch, Sessions],
     };
   }
 }

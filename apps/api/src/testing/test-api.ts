@@ -92,10 +92,18 @@ export async function startTestApi(change: Readonly<Record<string, string>> = {}
   });
   const store = await openMemory(config);
   let now = toUtcMillis(1_584_014_400_000);
+  const startedAt = now;
   await furnish(store, config, now);
   const events = new Events(createLogger(config.logLevel));
   const marketRules = await readMarketRules(config, store);
-  const app = await createApp({ config, store, events, clock: () => now, marketRules });
+  const app = await createApp({
+    config,
+    store,
+    events,
+    clock: () => now,
+    monotonic: () => now - startedAt,
+    marketRules,
+  });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 

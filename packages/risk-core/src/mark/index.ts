@@ -13,13 +13,7 @@ export {
   type SettlingDelta,
   settlingDelta,
 } from "./settlement.js";
-export {
-  cautiousPrices,
-  type CautiousPrices,
-  followStable,
-  type StablePrice,
-  type StablePriceRules,
-} from "./stable-price.js";
+export { followStable, type StablePrice, type StablePriceRules } from "./stable-price.js";
 export {
   damped,
   fundingRate,

@@ -3,9 +3,9 @@ import type { MonotonicMillis } from "../market/monotonic-millis.js";
 import { productOf, publishedPrice, unitsOf } from "../market/price-units.js";
 
 /*
- * A price that follows the real one at a bounded speed, both ways. Credit and initial margin take the worse of the two, so
- * that a price that has just been pumped is worth nothing to whoever pumped it until it has stood for hours. Maintenance
- * takes the plain price: a shield against manipulation must never be what liquidates somebody.
+ * A price that follows the real one at a bounded speed, both ways. Collateral counts at the lower of the two when new risk
+ * is judged, so that a price that has just been pumped is worth nothing to whoever pumped it until it has stood for hours.
+ * Maintenance takes the plain price: a shield against manipulation must never be what liquidates somebody.
  */
 
 export interface StablePriceRules {
@@ -40,17 +40,4 @@ export function followStable(
   const step = (productOf(from, unitsOf(rules.perSecondMax)) * passed) / 1_000n;
   const reached = to > from + step ? from + step : to < from - step ? from - step : to;
   return { price: reached === to ? price : publishedPrice(reached), atMs: nowMs };
-}
-
-/** What one unit is worth for initial margin and credit: the worse of the two prices for whoever holds it. */
-export interface CautiousPrices {
-  /** For an asset or a long: the lower. */
-  readonly held: Price;
-  /** For a debt or a short: the higher. */
-  readonly owed: Price;
-}
-
-/** @method MARK-5 */
-export function cautiousPrices(price: Price, stable: Price): CautiousPrices {
-  return price.lte(stable) ? { held: price, owed: stable } : { held: stable, owed: price };
 }
