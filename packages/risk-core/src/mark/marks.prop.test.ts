@@ -247,4 +247,3 @@ describe("MARK-5: the stable price", () => {
     );
   });
 });
-});
