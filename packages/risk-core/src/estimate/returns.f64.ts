@@ -1,4 +1,4 @@
-import type { History } from "./candles.f64.js";
+import type { Candle, History } from "./candles.f64.js";
 
 /*
  * From prices to moves. A move over a hole spans several intervals: it is a fact (the position was carried through it)
@@ -30,12 +30,10 @@ export function logMoves({ candles, intervalS }: History, rule: AcrossHoles): Mo
   const values: number[] = [];
   const endedAtS: number[] = [];
   const acrossHoles: { endedAtS: number; intervals: number; logMove: number }[] = [];
-  let previous = candles[0];
-  for (const candle of candles.slice(1)) {
-    if (previous === undefined) break;
+  for (let at = 1; at < candles.length; at += 1) {
+    const [previous, candle] = [candles[at - 1], candles[at]] as [Candle, Candle];
     const logMove = Math.log(candle.close / previous.close);
-    const intervals = Math.round((candle.openedAtS - previous.openedAtS) / intervalS);
-    previous = candle;
+    const intervals = (candle.openedAtS - previous.openedAtS) / intervalS;
     if (intervals > 1) {
       acrossHoles.push({ endedAtS: candle.openedAtS, intervals, logMove });
       if (rule === "LEAVE_OUT") continue;

@@ -1,17 +1,24 @@
-import { checkSeries, checkWhole } from "../estimate/checked-series.f64.js";
+import { checkParameter, checkSeries, checkWhole } from "../estimate/checked-series.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
 import { sortedSample } from "../estimate/quantile.f64.js";
 import { limitedLogRate, longRate, shortRate, type Volatilities, volatilitiesOf, widthOf } from "./rate.f64.js";
 import type { RateRecipe } from "./recipe.js";
-import { type DayMove, observeDay, UNSEEN, volatilityForecast, type VolatilityState } from "./volatility-state.f64.js";
+import {
+  type DayMove,
+  isShut,
+  observeDay,
+  UNSEEN,
+  volatilityForecast,
+  type VolatilityState,
+} from "./volatility-state.f64.js";
 
 /*
  * The rates of all assets, day by day. Before a day come its rates, made of everything observed earlier; after it comes
  * what happened. The tail is shared: the standardised moves of all assets are one sample that only grows, so that a
  * young asset borrows the tail of the old ones, and a jump of one is a lesson for all.
  *
- * A day without an asset is not filled: its volatility stays where it was, and `lastDay` of its rate tells how old the
- * forecast is. A move over several days must be observed as what it is; whoever feeds the stream decides (and says)
+ * A day without an asset, or on which its price stood still, is not filled: its volatility stays where it was, and
+ * `lastDay` of its rate tells how old the forecast is. A move over several days must be observed as what it is; whoever feeds the stream decides (and says)
  * whether to leave it out or to scale it.
  */
 
@@ -68,8 +75,8 @@ interface AssetHistory {
 }
 
 /**
- * A stream that has observed nothing. To go on after a stop, feed it the history again: a day of twelve assets takes
- * about 30 µs.
+ * A stream that has observed nothing. To go on after a stop, feed it the history again: nine years of twelve assets take
+ * less than a second.
  *
  * @throws NoEstimate (from `observe` and `ratesFor`) for a day that is not after the days observed, and for moves that
  *   are not finite or ranges below zero.
@@ -97,8 +104,7 @@ export function rateStream(recipe: RateRecipe): RateStream {
     const peers = grownPeers(assets, recipe);
     for (const [asset, history] of assets) {
       const { volatility, lastDay } = history;
-      const others = history.volatility.days >= (recipe.young?.grownDays ?? 0) ? [] : peers;
-      const found = volatilitiesOf(volatilityForecast(volatility), volatility.days, others, recipe.young);
+      const found = volatilitiesOf(volatilityForecast(volatility), volatility.days, peers, recipe.young);
       if (found === null) continue;
       const width = widthOf(found.volatilities, recipe);
       const logRate = pooledQuantile * width;
@@ -121,10 +127,14 @@ export function rateStream(recipe: RateRecipe): RateStream {
 
   const observe = (day: number, moves: ReadonlyMap<string, DayMove>): void => {
     checkAfter(day, latest);
-    for (const [asset, { logMove, logRange }] of moves) checkSeries([logMove, logRange], 2, asset);
+    for (const [asset, { logMove, logRange }] of moves) {
+      checkSeries([logMove], 1, asset);
+      checkParameter("logRange", logRange, 0, Number.MAX_VALUE);
+    }
     // The limit of tomorrow is measured from the rate of today, whether or not somebody asked for it.
     for (const [asset, rate] of ratesFor(day).rates) historyOf(asset).limited = rate.limitedLogRate;
     for (const [asset, move] of moves) {
+      if (isShut(move)) continue;
       const history = historyOf(asset);
       const { sigma } = volatilityForecast(history.volatility);
       if (sigma !== undefined) {

@@ -51,12 +51,12 @@ describe("one asset", () => {
     );
   });
 
-  test("HYBRID-3: a market that does not move yet has no sigma, and gets one when it begins to", () => {
-    let state = UNSEEN;
-    for (let day = 0; day < 50; day += 1) state = observeDay(state, { logMove: 0, logRange: 0 }, BALLAST_HYBRID);
-    expect(volatilityForecast(state).sigma).toBeUndefined();
-    for (const day of calmDays(60)) state = observeDay(state, day, BALLAST_HYBRID);
-    expect(volatilityForecast(state).sigma).toBeGreaterThan(0.01);
+  test("HYBRID-1: days on which the market was shut change nothing, before its first day and after", () => {
+    const shut = Array.from({ length: 200 }, () => ({ logMove: 0, logRange: 0 }));
+    const after = (days: readonly DayMove[]) =>
+      days.reduce((state, day) => observeDay(state, day, BALLAST_HYBRID), UNSEEN);
+    expect(after(shut)).toBe(UNSEEN);
+    expect(after([...shut, ...calmDays(120), ...shut])).toEqual(after(calmDays(120)));
   });
 
   test("HYBRID-6: a short pays more than a long, and a long never more than all", () => {
@@ -170,6 +170,15 @@ describe("the stream", () => {
     expect([after.sigma, after.lastDay, after.days]).toEqual([before.sigma, 359, before.days]);
   });
 
+  test("HYBRID-1: a halt is not calm: the first move after it is measured by the days before it", () => {
+    const halted = stream();
+    for (let day = 360; day < 760; day += 1) halted.observe(day, new Map([["a", { logMove: 0, logRange: 0 }]]));
+    halted.observe(760, new Map([["a", { logMove: -0.3, logRange: 0.3 }]]));
+    const { days, moves } = halted.standardised("a");
+    expect(days.slice(-2)).toEqual([359, 760]);
+    expect(moves.at(-1)).toBeGreaterThan(-20);
+  });
+
   test("HYBRID-5: without enough standardised moves there is no tail, and there are no rates", () => {
     const { pooledQuantile, rates } = rateStream(BALLAST_HYBRID).ratesFor(0);
     expect(pooledQuantile).toBeUndefined();
@@ -194,6 +203,9 @@ describe("the stream", () => {
     ]);
     expect(() => kept.observe(360, moves)).toThrow("SERIES_NOT_FINITE");
     expect(kept.ratesFor(360)).toEqual(before);
+    expect(() => kept.observe(360, new Map([["a", { logMove: 0.1, logRange: -0.1 }]]))).toThrow(
+      "PARAMETER_OUT_OF_RANGE",
+    );
   });
 });
 

@@ -61,22 +61,30 @@ export function volatilityForecast({ variance, stressedVariance }: VolatilitySta
 }
 
 /**
- * The state after one more day.
+ * Did the price stand still all day? Then the market was shut, and the day says nothing about how far it moves when it is
+ * open. Counted as calm days, a halt of some months would shrink sigma until the first move afterwards looked like
+ * thousands of it.
+ *
+ * @method HYBRID-1
+ */
+export const isShut = ({ logMove, logRange }: DayMove): boolean => logMove === 0 && logRange === 0;
+
+/**
+ * The state after one more day; the same state after a day on which the market was shut.
  *
  * The filter starts when `startDays` days are there and then runs over them from the first one, so that the first
- * forecast has seen as many days as it seems to. While more than half of the days did not move at all (a market that is
- * listed and not yet open) it does not start: a cap at so many times zero would hold it there for ever.
+ * forecast has seen as many days as it seems to.
  *
  * @method HYBRID-2 HYBRID-3 HYBRID-4
  */
 export function observeDay(state: VolatilityState, day: DayMove, recipe: RateRecipe): VolatilityState {
+  if (isShut(day)) return state;
   const dayVariance = varianceOf(day, recipe);
   if (state.variance !== undefined) return filtered(state, state.variance, dayVariance, recipe);
   const starting = [...state.starting, dayVariance];
   const days = starting.length;
-  const median = quantile(starting, 0.5);
-  if (days < recipe.startDays || median === 0) return { ...state, days, starting };
-  let started: VolatilityState = { ...UNSEEN, variance: recipe.startMultiple * median };
+  if (days < recipe.startDays) return { ...state, days, starting };
+  let started: VolatilityState = { ...UNSEEN, variance: recipe.startMultiple * quantile(starting, 0.5) };
   for (const first of starting) started = filtered(started, started.variance as number, first, recipe);
   return started;
 }
