@@ -15,11 +15,20 @@ export interface PegPart {
   readonly maintenance: number;
 }
 
-/** Peg parts by class (HYBRID-23); a token that is the asset itself has none. */
-export const PEG_PARTS: Readonly<Record<"STABLECOIN" | "STAKED_ETHER" | "WRAPPED_BITCOIN" | "NONE", PegPart>> = {
+/** Classes of collateral by what it may slip from. */
+export type PegClass = "STABLECOIN" | "STAKED_ETHER" | "WRAPPED_BITCOIN" | "RESTS_ON_VENUE" | "NONE";
+
+/**
+ * Peg parts by class. A token that is the asset itself has none; one whose value rests on the venue, its affiliates or an
+ * algorithm has no peg at all, and all of it is taken off.
+ *
+ * @method HYBRID-23 HYBRID-24
+ */
+export const PEG_PARTS: Readonly<Record<PegClass, PegPart>> = {
   STABLECOIN: { initial: 0.125, maintenance: 0.04 },
   STAKED_ETHER: { initial: 0.08, maintenance: 0.05 },
   WRAPPED_BITCOIN: { initial: 0.06, maintenance: 0.03 },
+  RESTS_ON_VENUE: { initial: 1, maintenance: 1 },
   NONE: { initial: 0, maintenance: 0 },
 };
 

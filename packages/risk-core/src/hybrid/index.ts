@@ -45,7 +45,7 @@ export {
 export { BOOK_VIEWS, type BookLeg, type BookMargin, type BookView, bookViews } from "./book-views.f64.js";
 export { type LinearBookMargin, linearBookMargin, linearLeg } from "./linear-book.f64.js";
 export { shockedVolatility, type ShockedVolatility, skewShock } from "./volatility-shock.f64.js";
-export { haircutOf, PEG_PARTS, type PegPart } from "./haircut.f64.js";
+export { haircutOf, PEG_PARTS, type PegClass, type PegPart } from "./haircut.f64.js";
 export {
   benchmarkModels,
   hybridModel,
@@ -62,7 +62,6 @@ export {
   scoreBookHorizon,
   scoreHorizon,
 } from "./horizon-backtest.f64.js";
-export { type CollateralKind, type DailyEstimates, dailyEstimates } from "./daily-estimates.f64.js";
 export type { EstimatedFrom, Proposal, ProposalWarning } from "./proposal/proposal.f64.js";
 export { proposeScanRange, type ScanRange } from "./proposal/scan-range.f64.js";
 export { type CollateralHaircut, type CollateralHistory, proposeHaircut } from "./proposal/collateral-haircut.f64.js";

@@ -236,6 +236,21 @@ describe("options and collateral", () => {
     expect(() => haircutOf(-0.1, 0)).toThrow(NoEstimate);
   });
 
+  test("HYBRID-23: money slips by the worst of its class, a token of ether by its own, the asset itself by nothing", () => {
+    const initial = (peg: keyof typeof PEG_PARTS, base: number) => haircutOf(base, PEG_PARTS[peg].initial).toFixed(4);
+    expect([
+      initial("STABLECOIN", 0),
+      initial("STAKED_ETHER", 0.2),
+      initial("WRAPPED_BITCOIN", 0.2),
+      initial("NONE", 0.2),
+    ]).toEqual(["0.1250", "0.2640", "0.2480", "0.2000"]);
+  });
+
+  test("HYBRID-24: what rests on the venue counts for nothing, at either horizon", () => {
+    const { initial, maintenance } = PEG_PARTS.RESTS_ON_VENUE;
+    expect([haircutOf(0.1, initial), haircutOf(0, maintenance)]).toEqual([1, 1]);
+  });
+
   test("HYBRID-22: a haircut is at least either part, and never above one", () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(

@@ -42,7 +42,7 @@ export function viewsRuleOf(model: MarginModel, level: string): BookViewsRule | 
   return rule?.kind === "book-views" ? rule : undefined;
 }
 
-/** What the five views of a level say of an assessed book; undefined in a model without them. @method HYBRID-2.6 */
+/** What the five views of a level say of an assessed book; undefined in a model without them. @method HYBRID-17 */
 export function viewsOf(margin: PortfolioMargin, model: MarginModel, level: string): ViewAmounts | undefined {
   const rule = viewsRuleOf(model, level);
   if (rule === undefined) return undefined;

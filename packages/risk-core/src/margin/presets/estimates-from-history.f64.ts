@@ -25,7 +25,7 @@ export interface CollateralClass {
   readonly peg: keyof typeof PEG_PARTS;
 }
 
-/** Tokens whose slip the method states a floor for (HYBRID-4.2). */
+/** Tokens whose slip the method states a floor for (HYBRID-23). */
 export const COLLATERAL_CLASSES: Readonly<Record<string, CollateralClass>> = {
   USDT: { stands: null, peg: "STABLECOIN" },
   USDC: { stands: null, peg: "STABLECOIN" },
@@ -50,7 +50,7 @@ export interface EstimateRequest {
 /**
  * The estimates of one day for some assets, from a stream of rates.
  *
- * Haircuts are the long rate of the horizon times the peg part, multiplied out (HYBRID-4.1), of every asset and of every
+ * Haircuts are the long rate of the horizon times the peg part, multiplied out (HYBRID-22), of every asset and of every
  * token that stands for one of them or for money.
  *
  * @throws NoEstimate for no assets, and for an asset that has no rate or was not seen on the day before.
