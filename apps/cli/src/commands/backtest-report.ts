@@ -3,6 +3,7 @@ import { dateOf } from "../market-history/csv-table.f64.js";
 import { DAY_S } from "../market-history/daily-candles.f64.js";
 import { BAD_ABOVE, type BacktestFigures, type ScoreFigures, type TotalFigures } from "./backtest-figures.js";
 import type { HorizonTotal } from "./backtest-horizons.js";
+import { tableLines } from "./text-table.js";
 
 /** The figures as tables for people. */
 export function printFigures(figures: BacktestFigures): string {
@@ -84,7 +85,7 @@ function assetTotals({ models }: BacktestFigures): string[] {
     percent(total.meanMarginAtEqualSafety, 1),
     ...swingCells(total),
   ]);
-  return ["All assets", ...table([["", ...TOTAL_HEAD, "at equal safety", ...SWING_HEAD], ...rows]), ""];
+  return ["All assets", ...tableLines([["", ...TOTAL_HEAD, "at equal safety", ...SWING_HEAD], ...rows]), ""];
 }
 
 /** One table per asset, the models side by side. */
@@ -108,7 +109,7 @@ function assetTables({ models }: BacktestFigures): string[] {
       const score = own[asset];
       return score === undefined ? [] : [[model, ...scoreCells(score)]];
     });
-    return [asset, ...table([head, ...rows]), ""];
+    return [asset, ...tableLines([head, ...rows]), ""];
   });
 }
 
@@ -147,7 +148,7 @@ function bookTables({ books, bookSeed }: BacktestFigures): string[] {
       const members = rows[0]?.total.members ?? 0;
       return [
         `${name} (${members} books)`,
-        ...table([
+        ...tableLines([
           ["", ...TOTAL_HEAD, "saved", ...SWING_HEAD, "binding view"],
           ...rows.map(({ model, total, saved, binding }) => [
             model,
@@ -179,21 +180,14 @@ function horizonTables({ horizons }: BacktestFigures): string[] {
     totals.map(({ hours }, at) => [`${hours} h`, cells(totals)[at] as string]);
   return [
     "ballast-hybrid over other horizons, every hour of the judged days as a start: assets",
-    ...table(rows(horizons.assets)),
+    ...tableLines(rows(horizons.assets)),
     "",
-    ...Object.entries(horizons.books).flatMap(([name, totals]) => [`${name} books`, ...table(rows(totals ?? [])), ""]),
+    ...Object.entries(horizons.books).flatMap(([name, totals]) => [
+      `${name} books`,
+      ...tableLines(rows(totals ?? [])),
+      "",
+    ]),
   ];
 }
 
 const percent = (share: number, places: number): string => `${(share * 100).toFixed(places)} %`;
-
-/** Columns as wide as their widest cell, the first to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)),
-    [],
-  );
-  return rows.map((row) =>
-    `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join("  ")}`.trimEnd(),
-  );
-}
