@@ -82,6 +82,28 @@ describe("CASE-7: a pause", () => {
   });
 });
 
+describe("CASE-2: before there is a case", () => {
+  test("an account is told once when it enters a stage and once when it leaves, and hovering tells nobody", async () => {
+    const stages = async () => (await house.store.accountStages()).map(({ account, stage }) => `${account} ${stage}`);
+    const told = async () =>
+      (await house.store.unpublished(1_000))
+        .filter(({ topic }) => topic === "account.stage")
+        .map(({ payload }) => payload as { account: string; before: string | null; stage: string | null })
+        .map(({ account, before, stage }) => `${account} ${before} > ${stage}`);
+    // Initial margin is two hundredths: a little above 1.2 of it, below it, hovering above, and out of it.
+    await house.bitcoinAt("7690");
+    expect(await stages()).toEqual([]);
+    await house.bitcoinAt("7680");
+    expect(await stages()).toEqual(["alice WARNING"]);
+    await house.bitcoinAt("7686");
+    await house.bitcoinAt("7600");
+    expect(await stages()).toEqual(["alice MARGIN_CALL"]);
+    await house.bitcoinAt("8000");
+    expect(await stages()).toEqual([]);
+    expect(await told()).toEqual(["alice null > WARNING", "alice WARNING > MARGIN_CALL", "alice MARGIN_CALL > null"]);
+  });
+});
+
 describe("CASE-9: an engine that is older than the newest", () => {
   test("decides nothing", async () => {
     await house.bitcoinAt("7570");

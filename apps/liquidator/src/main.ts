@@ -1,4 +1,4 @@
-import { assessHealth, loadRiskParameters, STANDARD_STAGES } from "@ballast/risk-core";
+import { assessHealth, earlyStage, loadRiskParameters, STANDARD_STAGES } from "@ballast/risk-core";
 import { LIQUIDATION_ENGINE_VERSION } from "@ballast/queues";
 import { openStore } from "@ballast/store";
 import { pino } from "pino";
@@ -14,6 +14,7 @@ const store = await openStore({
   databaseUrl: config.databaseUrl,
   assess: assessHealth,
   loadParameters: loadRiskParameters,
+  stageOf: earlyStage,
   applicationName: "ballast-liquidator",
 });
 const stopSignal = new Promise<void>((resolve) => {

@@ -27,6 +27,7 @@ import type {
   LiquidationRow,
   PauseRow,
   QuarantineRow,
+  StagesBody,
 } from "./liquidations.js";
 import type { MarginBody, PositionsBody } from "./margin.js";
 import type { MarksAccepted, MarksAnswer, MarksRequest } from "./marks.js";
@@ -135,6 +136,7 @@ export interface Client {
   liquidations(request?: LiquidationsRequest): Promise<PageBody<LiquidationRow>>;
   liquidation(account: string, epoch: number): Promise<LiquidationBody>;
   liquidationReport(account: string, epoch: number): Promise<CaseReportBody>;
+  liquidationStages(): Promise<StagesBody>;
   pauses(): Promise<{ readonly data: readonly PauseRow[] }>;
   quarantine(): Promise<{ readonly data: readonly QuarantineRow[] }>;
   insuranceFund(): Promise<InsuranceFundBody>;
@@ -179,6 +181,7 @@ export function createClient(options: ClientOptions): Client {
     accountLiquidations: (account, request = {}) => ask(`${of(account)}/liquidations${queryText(request)}`),
     liquidations: (request = {}) => ask(`/v1/liquidations${queryText(request)}`),
     liquidationReport: (account, epoch) => ask(`/v1/liquidations/${encodeURIComponent(account)}/${epoch}/report`),
+    liquidationStages: () => ask("/v1/liquidation-stages"),
     pauses: () => ask("/v1/liquidation-pauses"),
     quarantine: () => ask("/v1/liquidation-quarantine"),
     liquidation: (account, epoch) => ask(`/v1/liquidations/${encodeURIComponent(account)}/${epoch}`),

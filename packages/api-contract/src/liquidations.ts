@@ -127,6 +127,35 @@ export const releaseAnswer = z
   .meta({ id: "Released" });
 export type ReleaseBody = z.infer<typeof releaseAnswer>;
 
+/** A stage with its thresholds, in multiples of a requirement; null for a layer of the takeover. */
+export const stageRule = z
+  .strictObject({
+    stage: z.string(),
+    against: z.enum(["INITIAL", "MAINTENANCE"]).nullable(),
+    enterBelow: decimalText.nullable(),
+    leaveAt: decimalText.nullable(),
+    /** Milliseconds of market time after which the next stage is entered whatever equity is. */
+    limitMs: z.int().nullable(),
+    does: z.string(),
+  })
+  .meta({ id: "StageRule" });
+
+/** The stages of a failing account, and who is in an early one since which snapshot. */
+export const stagesAnswer = z
+  .strictObject({
+    rules: z.array(stageRule),
+    data: z.array(
+      z.strictObject({
+        account: idText,
+        stage: z.enum(["WARNING", "MARGIN_CALL", "CANCEL_ORDERS"]),
+        sinceSequence: sequenceNumber,
+        sinceAt: timeText,
+      }),
+    ),
+  })
+  .meta({ id: "LiquidationStages" });
+export type StagesBody = z.infer<typeof stagesAnswer>;
+
 // The record that is argued about ------------------------------------------------------------------------------------------
 
 /** A price that a step saw; `of` is an asset for an INDEX, else an instrument. DEPTH is in dollars. */

@@ -32,6 +32,7 @@ import {
   quarantineAnswer,
   releaseAnswer,
   stageParams,
+  stagesAnswer,
 } from "./liquidations.js";
 import { marginAnswer, positionsAnswer } from "./margin.js";
 import { marksAccepted, marksAnswer, marksRequest } from "./marks.js";
@@ -344,6 +345,11 @@ export const ROUTES = {
     "/v1/liquidation-quarantine",
     { tag: "liquidations", summary: "Steps that failed too often and wait for a person.", access: OVERSEER },
     quarantineAnswer,
+  ),
+  liquidationStages: get(
+    "/v1/liquidation-stages",
+    { tag: "liquidations", summary: "The stages of a failing account, and who is in an early one.", access: OVERSEER },
+    stagesAnswer,
   ),
   pauses: get(
     "/v1/liquidation-pauses",

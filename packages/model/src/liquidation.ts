@@ -67,3 +67,6 @@ export const PAUSABLE_STAGES = [
 
 /** How an order ended. NEVER_ARRIVED: the venue does not know it, and its deadline is over. */
 export type OrderOutcome = "FILLED" | "PARTIAL" | "UNFILLED" | "REJECTED" | "NEVER_ARRIVED";
+
+/** How near an account is to a liquidation: told, asked for collateral, its risk-raising orders cancelled. */
+export type EarlyStage = "WARNING" | "MARGIN_CALL" | "CANCEL_ORDERS";

@@ -147,7 +147,6 @@ export {
   type VenuePromises,
 } from "./liquidation-case/step-protocol.js";
 export {
-  type EarlyStage,
   earlyStage,
   type ReduceVerdict,
   reduceVerdict,

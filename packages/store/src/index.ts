@@ -22,6 +22,7 @@ export type {
 export type { LiquidationControl, PauseAnswer } from "./liquidation-control.js";
 export { FAILURES_MAX } from "./liquidation-control.js";
 export type { HealthRecord } from "./health-record.js";
+export type { AccountStage, StageOf } from "./account-stages.js";
 export type { Assess, AssessAll } from "./assess.js";
 export type { Store, StoreOptions } from "./store.js";
 export type {

@@ -1,6 +1,7 @@
 import type { UtcMillis } from "@ballast/model";
 import { accessRepository } from "./access.repository.js";
 import { accountsRepository } from "./accounts.repository.js";
+import { readStages } from "./account-stages.js";
 import { auditTrail } from "./audit.js";
 import { openDatabase } from "./client.js";
 import { dueWork, settleSnapshot, withWaterfallLock } from "./due-work.js";
@@ -26,7 +27,7 @@ import { verifyChains } from "./verify-chains.js";
 export async function openStore(options: StoreOptions): Promise<Store> {
   const database = openDatabase(options);
   const memory = new MarketMemory(options.loadParameters);
-  const setting = { pool: database.pool, memory, assess: options.assess };
+  const setting = { pool: database.pool, memory, assess: options.assess, stageOf: options.stageOf };
   const parameterVersions = riskParametersRepository(database, memory, options.loadParameters);
   const scanned = new ScannedAccounts();
   const store: Store = {
@@ -44,6 +45,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     scanSnapshot: (sequence, assessAll, breached) => scanSnapshot(setting, scanned, sequence, assessAll, breached),
     dueWork: () => dueWork(database.sql),
     claimStep: (step) => claimStep(database.pool, step),
+    accountStages: () => readStages(database.sql),
     letGo: (hold) => letGo(database.sql, hold),
     freeSteps: (account) => freeSteps(database.sql, account),
     settleSnapshot: (sequence) => settleSnapshot(database.pool, sequence),

@@ -7,6 +7,7 @@ import { OpenTransaction } from "./open-transaction.js";
 import { type AccountRow, type AccountState, accountState, selectAccounts } from "./rows/account-row.js";
 import { textArray } from "./rows/arrays.js";
 import { runOnce } from "./run-once.js";
+import type { StageOf } from "./account-stages.js";
 import type { Assess } from "./assess.js";
 import type { Session } from "./unit-of-work.js";
 
@@ -15,6 +16,7 @@ export interface CommandSetting {
   readonly pool: Pool;
   readonly memory: MarketMemory;
   readonly assess: Assess;
+  readonly stageOf: StageOf | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type AccountId, assertInvariant, type HealthState, type MarketSnapshot } from "@ballast/model";
 import type { Pool } from "pg";
+import { moveStages } from "./account-stages.js";
 import type { AssessAll } from "./assess.js";
 import { readTogether } from "./reading.js";
 import { textArray } from "./rows/arrays.js";
@@ -7,7 +8,7 @@ import { fromBigint } from "./rows/integers.js";
 import type { CommandSetting } from "./run-command.js";
 import type { ScannedAccount, ScannedAccounts } from "./scanned-accounts.js";
 import { inTransaction, keep, type Session } from "./unit-of-work.js";
-import { isBreach, openCases } from "./write-cases.js";
+import { isBreach, isOfTheHouse, openCases } from "./write-cases.js";
 import { type Judged, type Judgement, writeHealth } from "./write-health.js";
 
 /** What a scan found. `scanned` is false when the snapshot had been scanned before and nothing was done now. */
@@ -43,7 +44,7 @@ export interface ScanResult {
  * @method STORE-7 STORE-8
  */
 export async function scanSnapshot(
-  { pool, memory, assess }: CommandSetting,
+  { pool, memory, assess, stageOf }: CommandSetting,
   scanned: ScannedAccounts,
   sequence: number,
   assessAll?: AssessAll,
@@ -85,6 +86,8 @@ export async function scanSnapshot(
       judgement,
       judged.filter(({ account }) => !told.has(account)),
     );
+    const margined = judged.filter((_, index) => !isOfTheHouse((states[index] as ScannedAccount).account.kind));
+    if (stageOf !== undefined) await moveStages(session, judgement, margined, stageOf);
     await session.query("UPDATE market_snapshot SET status = 'SCANNED' WHERE sequence = $1", [sequence]);
     return keep({ sequence, scanned: true, states: await countStates(session), opened });
   });

@@ -1,6 +1,7 @@
 import type { AccountId, Rejection, Result, RiskParameters, UtcMillis } from "@ballast/model";
 import type { Access } from "./access.repository.js";
 import type { Accounts } from "./accounts.repository.js";
+import type { AccountStage, StageOf } from "./account-stages.js";
 import type { Assess, AssessAll } from "./assess.js";
 import type { AuditTrail } from "./audit.js";
 import type { AccountTransaction, Command, CommandAnswer } from "./command.js";
@@ -22,6 +23,8 @@ import type { ChainReport } from "./verify-chains.js";
 export interface StoreOptions {
   readonly databaseUrl: string;
   readonly assess: Assess;
+  /** How near an account is to a liquidation; without it no early stages are kept. */
+  readonly stageOf?: StageOf;
   /** Validates saved parameters and makes them ours; the apps hand in risk-core's `loadRiskParameters`. */
   readonly loadParameters: (content: unknown) => RiskParameters;
   /** Connections of this process; 10 unless said. */
@@ -73,6 +76,8 @@ export interface Store
   dueWork(): Promise<DueWork>;
   /** Takes over a step that is intended, not done, and not held by somebody else; null when there is none. */
   claimStep(step: StepId): Promise<ClaimedStep | null>;
+  /** Accounts in an early stage, by id, as the last scan left them. */
+  accountStages(): Promise<readonly AccountStage[]>;
   /** Lets others take the step at once. */
   letGo(hold: StepHold): Promise<void>;
   /** Steps of an account that are intended, not done, and not held. */

@@ -2,6 +2,7 @@ import {
   type Account,
   type AccountHealth,
   type AccountId,
+  type AccountKind,
   assertInvariant,
   frozenPriceOf,
   type MarketSnapshot,
@@ -23,9 +24,14 @@ export function isBreach(
   market: MarketSnapshot,
   { instruments }: RiskParameters,
 ): boolean {
-  if (account.kind === "INSURANCE_FUND" || account.kind === "HOUSE") return false;
+  if (isOfTheHouse(account.kind)) return false;
   if (health.state !== "LIQUIDATABLE" && health.state !== "BANKRUPT") return false;
   return frozenPriceOf(account, market, instruments) === null;
+}
+
+/** Accounts of the house are not margined, so they are in no stage and never in breach. */
+export function isOfTheHouse(kind: AccountKind): boolean {
+  return kind === "INSURANCE_FUND" || kind === "HOUSE";
 }
 
 const OPEN_CASES = `

@@ -5,14 +5,17 @@ import {
   printTime,
   type QuarantineRow,
   type ReleaseBody,
+  type StagesBody,
 } from "@ballast/api-contract";
 import type { AccountId, PausableStage } from "@ballast/model";
+import { printDecimal, type Ratio } from "@ballast/money";
+import { STANDARD_STAGES } from "@ballast/risk-core";
 import type { Command, CommandAnswer, Signature, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { accept } from "../http/refusal.js";
 import { STORE } from "../house/tokens.js";
 
-/** What people may do about liquidations: stop a stage, go on with it, and let a quarantined case go on. */
+/** What people may see of liquidations and do about them: stop a stage, go on with it, and let a quarantined case go on. */
 @Injectable()
 export class LiquidationControlService {
   constructor(@Inject(STORE) private readonly store: Store) {}
@@ -31,6 +34,19 @@ export class LiquidationControlService {
   async release(command: Command, account: AccountId, epoch: number): Promise<CommandAnswer<ReleaseBody>> {
     const answer = accept(await this.store.releaseCase(command, account, epoch));
     return { ...answer, response: { account, epoch, released: true } };
+  }
+
+  /** @method CASE-2 */
+  async stages(): Promise<StagesBody> {
+    const multiple = (ratio: Ratio | null): string | null => (ratio === null ? null : printDecimal(ratio));
+    return {
+      rules: STANDARD_STAGES.map((rule) => ({
+        ...rule,
+        enterBelow: multiple(rule.enterBelow),
+        leaveAt: multiple(rule.leaveAt),
+      })),
+      data: (await this.store.accountStages()).map((one) => ({ ...one, sinceAt: printTime(one.sinceAt) })),
+    };
   }
 
   async pauses(): Promise<PauseRow[]> {

@@ -16,6 +16,7 @@ import {
   type QuarantineRow,
   type ReleaseBody,
   ROUTES,
+  type StagesBody,
   stageParams,
 } from "@ballast/api-contract";
 import { accountId } from "@ballast/model";
@@ -80,6 +81,11 @@ export class LiquidationsController {
   @Endpoint(ROUTES.quarantine)
   async quarantine(): Promise<{ data: QuarantineRow[] }> {
     return { data: await this.control.quarantine() };
+  }
+
+  @Endpoint(ROUTES.liquidationStages)
+  stages(): Promise<StagesBody> {
+    return this.control.stages();
   }
 
   @Endpoint(ROUTES.pauses)

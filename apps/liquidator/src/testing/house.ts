@@ -18,6 +18,7 @@ import {
 import { amount, magnitude, type Price, price, quantity, type Usd, usd, ZERO_AMOUNT } from "@ballast/money";
 import {
   assessHealth,
+  earlyStage,
   loadRiskParameters,
   printRiskParameters,
   STANDARD_STAGES,
@@ -69,6 +70,7 @@ export async function openHouse(fund = "1000000"): Promise<House> {
     databaseUrl: database.url,
     assess: assessHealth,
     loadParameters: loadRiskParameters,
+    stageOf: earlyStage,
   });
   await store.saveRiskParameters(printRiskParameters(standardParameters()) as Json, 1, toUtcMillis(OPENED_AT));
   const told: string[] = [];

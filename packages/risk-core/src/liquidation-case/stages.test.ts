@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { type MarginSummary, toUtcMillis } from "@ballast/model";
+import { type EarlyStage, type MarginSummary, toUtcMillis } from "@ballast/model";
 import { usd } from "@ballast/money";
-import { type EarlyStage, earlyStage, reduceVerdict, STANDARD_STAGES } from "./stages.js";
+import { earlyStage, reduceVerdict, STANDARD_STAGES } from "./stages.js";
 
 function summary(equity: string, netValue = equity): MarginSummary {
   return {

@@ -1,4 +1,4 @@
-import type { MarginSummary, UtcMillis } from "@ballast/model";
+import type { EarlyStage, MarginSummary, UtcMillis } from "@ballast/model";
 import { type Ratio, ratio } from "@ballast/money";
 
 /*
@@ -12,15 +12,7 @@ import { type Ratio, ratio } from "@ballast/money";
  */
 
 /** What an account or its case is in, from the mildest to the last. */
-export type Stage =
-  | "WARNING"
-  | "MARGIN_CALL"
-  | "CANCEL_ORDERS"
-  | "REDUCE"
-  | "TAKEOVER"
-  | "INSURANCE_FUND"
-  | "ADL"
-  | "SOCIALISED_LOSS";
+export type Stage = EarlyStage | "REDUCE" | "TAKEOVER" | "INSURANCE_FUND" | "ADL" | "SOCIALISED_LOSS";
 
 /** When a stage is entered and left, in multiples of a requirement, and how long it may last. */
 export interface StageRule {
@@ -67,9 +59,6 @@ function rule(
   const multiple = (text: string | null): Ratio | null => (text === null ? null : ratio(text));
   return { stage, against, enterBelow: multiple(enterBelow), leaveAt: multiple(leaveAt), limitMs, does };
 }
-
-/** Stages before a case is opened: an account is in one of them, or in none. */
-export type EarlyStage = Extract<Stage, "WARNING" | "MARGIN_CALL" | "CANCEL_ORDERS">;
 
 const EARLY: readonly string[] = ["WARNING", "MARGIN_CALL", "CANCEL_ORDERS"] satisfies readonly EarlyStage[];
 
