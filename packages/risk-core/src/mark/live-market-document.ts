@@ -92,6 +92,9 @@ function readAsset(field: Field): AssetId {
   return text(field, assetId, "an asset id");
 }
 
+/** Reads exactly what `toISOString` writes, so that no two texts mean the same time. */
 function readTime(written: string): UtcMillis {
-  return toUtcMillis(Date.parse(written));
+  const time = toUtcMillis(Date.parse(written));
+  if (new Date(time).toISOString() !== written) throw new RangeError("not in the canonical form");
+  return time;
 }

@@ -246,6 +246,11 @@ describe("MARKET-11: rules from outside", () => {
       { instruments: [{ ...future, expiresAt: "soon" }] },
       "instruments[0].expiresAt: expected a UTC",
     ],
+    [
+      "an expiry that is written otherwise",
+      { instruments: [{ ...future, expiresAt: "2026-06-26" }] },
+      "instruments[0].expiresAt: expected a UTC",
+    ],
   ])("%s", (_, changed, message) => {
     expect(() => loadLiveMarketRules({ ...MARKET_DOCUMENT, ...changed })).toThrow(message);
   });
