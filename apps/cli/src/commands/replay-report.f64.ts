@@ -66,6 +66,7 @@ const COLUMNS: readonly (readonly [heading: string, figure: (figures: PolicyFigu
   ["policy", ({ policy }) => policy],
   ["total loss", ({ totalLoss }) => totalLoss.toFixed(2)],
   ["house", ({ houseLoss }) => houseLoss.toFixed(2)],
+  ["at risk", ({ deficitPeak }) => deficitPeak.toFixed(2)],
   ["users", ({ usersLoss }) => usersLoss.toFixed(2)],
   ["kept", ({ kept }) => kept.toFixed(2)],
   ["slippage", ({ slippage }) => slippage.toFixed(2)],
@@ -79,9 +80,10 @@ const COLUMNS: readonly (readonly [heading: string, figure: (figures: PolicyFigu
   ["bankrupt", ({ bankrupt }) => bankrupt.toFixed(0)],
 ];
 
-const LEGEND = `total loss, house, users, slippage, liquidated, netted, ADL: per cent of long open interest. Users' loss is against
-what a breaching account had at its breach, and what everybody else has on the path without liquidations; below zero: more
-was kept than that. kept: equity in the end of the accounts that breach without any liquidation, per cent of all initial
+const LEGEND = `total loss, house, at risk, users, slippage, liquidated, netted, ADL: per cent of long open interest. at risk: the most that
+accounts waiting to be closed were below zero together, which the house would have lost had the market not come back.
+Users' loss is against what a breaching account had at its breach, and what everybody else has on the path without
+liquidations; below zero: more was kept than that. kept: equity in the end of the accounts that breach without any liquidation, per cent of all initial
 equity. displaced: furthest gap between BTC's mark and that path, per cent. closed, again, induced, bankrupt: accounts
 closed whole, second rounds, accounts liquidated that would never have breached, accounts that fell below zero.
 `;

@@ -11,9 +11,9 @@ import { optionDelta, optionValue, SAME } from "./option-lines.f64.js";
  *                 price by at most 5 per cent, and what does not fit waits, the safest accounts first to wait
  *   displacement  60 per cent of the move stays in the mark and fades with a half-life of 20 minutes
  *   options       cost 4 per cent of premium and 0.1 of spot, more in stress, and half of their delta hits the underlying
- *   the fund      half a per cent of open interest pays deficits; when it cannot, what a bankrupt account still holds in
- *                 perpetuals is closed at its bankruptcy price against winners: bands of fifths by profit × leverage, pro
- *                 rata inside a band
+ *   the fund      half a per cent of open interest pays deficits; a bankrupt account whose deficit it could not pay beside
+ *                 those of all others that wait has its perpetuals closed at its bankruptcy price against winners: bands of
+ *                 fifths by profit × leverage, pro rata inside a band
  *
  * Nobody tops up, nobody trades, no other venue arbitrages, and the recorded path already holds the liquidations of the day:
  * good for choosing between policies, not for forecasts.
@@ -28,6 +28,8 @@ export interface MarketOutcome {
   readonly bankrupt: number;
   /** Deficits, whoever paid them. */
   readonly houseLoss: number;
+  /** The most that open accounts were below zero together at any minute: what waiting could have cost the house. */
+  readonly deficitPeak: number;
   readonly deleveraged: number;
   /** What winners lost by being closed at bankruptcy prices. */
   readonly deleveragingCost: number;
@@ -78,6 +80,7 @@ class FallingMarket {
   private secondRounds = 0;
   private bankrupt = 0;
   private houseLoss = 0;
+  private deficitPeak = 0;
   private deleveraged = 0;
   private deleveragingCost = 0;
   private netted = 0;
@@ -262,20 +265,27 @@ class FallingMarket {
 
   /** After the trades of the minute: who is closed, who is bankrupt, who pays. */
   private settle(due: readonly number[]): void {
+    let deficits = 0;
     for (const account of due) {
       this.judge(account);
       const deficit = -this.equity[account]!;
       if (deficit > 0) {
+        deficits += deficit;
         if (this.isBankrupt[account] === 0) this.bankrupt += 1;
         this.isBankrupt[account] = 1;
         if (!holdsAnything(this.crowd, this.holdings, account)) this.pay(account, deficit);
-        else if (this.fund < deficit) this.deleverage(account, deficit);
+        else if (this.fund < deficits) {
+          // The fund is promised to those before: nobody waits on money that is not there.
+          deficits -= deficit;
+          this.deleverage(account, deficit);
+        }
       }
       if (!holdsAnything(this.crowd, this.holdings, account)) {
         this.fullyClosed += 1;
         this.minutesInCase[account] = 0;
       }
     }
+    this.deficitPeak = Math.max(this.deficitPeak, deficits);
   }
 
   private pay(account: number, deficit: number): void {
@@ -352,6 +362,7 @@ class FallingMarket {
       secondRounds: this.secondRounds,
       bankrupt: this.bankrupt,
       houseLoss: this.houseLoss + left,
+      deficitPeak: this.deficitPeak,
       deleveraged: this.deleveraged,
       deleveragingCost: this.deleveragingCost,
       netted: this.netted,

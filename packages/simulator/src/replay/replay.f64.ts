@@ -32,6 +32,8 @@ export interface PolicyFigures {
   /** Final equity of the accounts that breach on the undisturbed path, per cent of all initial equity. */
   readonly kept: number;
   readonly houseLoss: number;
+  /** The most that accounts waiting to be closed were below zero together: what waiting could have cost the house. */
+  readonly deficitPeak: number;
   readonly usersLoss: number;
   /** House and users together: what policies are judged by. */
   readonly totalLoss: number;
@@ -150,6 +152,7 @@ function figuresFor(
     induced,
     kept: (100 * kept) / initialEquity,
     houseLoss: perCent(outcome.houseLoss),
+    deficitPeak: perCent(outcome.deficitPeak),
     usersLoss: perCent(usersLoss),
     totalLoss: perCent(outcome.houseLoss + usersLoss),
     deleveraged: perCent(outcome.deleveraged),

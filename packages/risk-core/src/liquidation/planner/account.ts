@@ -110,43 +110,40 @@ export function inCanonicalOrder(account: PlannerAccount): PlannerAccount {
 }
 
 function refuseNonsense({ spots, positions, hedges, rules }: PlannerAccount): void {
-  const demand = (holds: boolean, path: string, expected: string) => {
-    if (!holds) throw new UnplannableAccount(path, expected);
-  };
   const { target, offset, costShareMax, guard, segments } = rules;
-  demand(target.gt(1), "rules.target", "more than 1");
+  if (!target.gt(1)) refuse("rules.target", "more than 1");
   for (const [name, share] of Object.entries({ offset, costShareMax, guard })) {
-    demand(share.gte(0) && share.lte(1), `rules.${name}`, "a share from 0 to 1");
+    if (!(share.gte(0) && share.lte(1))) refuse(`rules.${name}`, "a share from 0 to 1");
   }
   for (const name of ["shortOptionRate", "basisFloor", "basisYearly"] as const) {
-    demand(rules[name].gte(0), `rules.${name}`, "0 or more");
+    if (!rules[name].gte(0)) refuse(`rules.${name}`, "0 or more");
   }
-  demand(
-    Number.isInteger(segments) && segments >= 1 && segments <= 64,
-    "rules.segments",
-    "a whole number from 1 to 64",
-  );
+  if (!(Number.isInteger(segments) && segments >= 1 && segments <= 64)) {
+    refuse("rules.segments", "a whole number from 1 to 64");
+  }
   const cells = (positions[0] ?? hedges[0])?.profits.length ?? 0;
   const ids = new Set<string>();
   for (const each of [...positions, ...hedges]) {
-    const { id } = each;
-    demand(!ids.has(id), id, "an id that no other position or hedge has");
+    const { id, profits } = each;
+    if (ids.has(id)) refuse(id, "an id that no other position or hedge has");
     ids.add(id);
-    demand(spots.get(each.underlying)?.gt(0) === true, `${id}.underlying`, "an underlying with a spot above zero");
-    demand(each.halfSpread.gte(0) && each.impact.gte(0), `${id}.halfSpread, impact`, "costs of 0 or more");
-    demand(Number.isFinite(each.delta), `${id}.delta`, "a finite number");
-    demand(
-      each.profits.length === cells && cells > 0 && each.profits.every(Number.isFinite),
-      `${id}.profits`,
-      `${cells} finite numbers, as many as every other position has`,
-    );
-    demand(each.lotSize === null || each.lotSize.gt(0), `${id}.lotSize`, "a lot above zero, or null");
-    demand(each.unitsMax === null || each.unitsMax.gte(0), `${id}.unitsMax`, "0 or more, or null");
+    if (spots.get(each.underlying)?.gt(0) !== true) refuse(`${id}.underlying`, "one with a spot above zero");
+    if (!(each.halfSpread.gte(0) && each.impact.gte(0))) refuse(`${id}.halfSpread, impact`, "costs of 0 or more");
+    if (!Number.isFinite(each.delta)) refuse(`${id}.delta`, "a finite number");
+    if (profits.length !== cells || cells === 0 || !profits.every(Number.isFinite)) {
+      refuse(`${id}.profits`, `${cells} finite numbers, as many as every other position has`);
+    }
+    if (each.lotSize !== null && !each.lotSize.gt(0)) refuse(`${id}.lotSize`, "a lot above zero, or null");
+    if (each.unitsMax !== null && !each.unitsMax.gte(0)) refuse(`${id}.unitsMax`, "0 or more, or null");
   }
   for (const { id, quantity, years } of positions) {
-    demand(!quantity.isZero(), `${id}.quantity`, "a quantity other than zero");
-    demand(years.gte(0), `${id}.years`, "0 or more");
+    if (quantity.isZero()) refuse(`${id}.quantity`, "a quantity other than zero");
+    if (!years.gte(0)) refuse(`${id}.years`, "0 or more");
   }
+}
+
+function refuse(path: string, expected: string): never {
+  throw new UnplannableAccount(path, expected);
 }
 
 /** The spot of an underlying, which `inCanonicalOrder` has seen to be there. */

@@ -66,7 +66,7 @@ export interface PlannedLeg {
 export interface ReductionPlan {
   /**
    * NOT_NEEDED: equity is not below maintenance margin. RESTORES: the target is reached. PROGRESS: the least shortfall that can
-   * be reached, within the guard and the cost limit. NONE: no trade of whole lots makes progress.
+   * be reached, within the guard and the cost limit. NONE: no trade of whole lots makes progress, or the solver gave up.
    */
   readonly outcome: "NOT_NEEDED" | "RESTORES" | "PROGRESS" | "NONE";
   /** Every position and every hedge offered, in ascending order of id, positions first. */
