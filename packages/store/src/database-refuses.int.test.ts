@@ -226,13 +226,20 @@ describe("a second effect under the same key", () => {
     await expect(again).rejects.toEqual(refusal("idempotency_key_pkey"));
   });
 
+  const openCase = (epoch: number) =>
+    intruder.query(
+      `INSERT INTO liquidation_case (account_id, epoch, stage, opened_sequence, worked_sequence, opened_at)
+       VALUES ('alice', $1, 'REDUCE', 1, 0, now())`,
+      [epoch],
+    );
+  const beginStep = (step: number) =>
+    intruder.query(
+      `INSERT INTO liquidation_step (account_id, epoch, step_no, kind, status, sequence, plan)
+       VALUES ('alice', 1, $1, 'REDUCE', 'INTENT', 1, '{}')`,
+      [step],
+    );
+
   test("STORE-9: two open cases of one account: refused; a second one after the first has closed: accepted", async () => {
-    const openCase = (epoch: number) =>
-      intruder.query(
-        `INSERT INTO liquidation_case (account_id, epoch, stage, opened_sequence, worked_sequence, opened_at)
-         VALUES ('alice', $1, 'REDUCE', 1, 0, now())`,
-        [epoch],
-      );
     await openCase(1);
     await intruder.query(
       `UPDATE liquidation_case SET stage = 'CLOSED', outcome = 'RECOVERED', closed_sequence = 1, closed_at = now()`,
@@ -249,11 +256,20 @@ describe("a second effect under the same key", () => {
     await expect(closed).rejects.toEqual(refusal("liquidation_case_closed_has_outcome"));
   });
 
+  test("STORE-9: a step of no open case, or out of its turn: refused", async () => {
+    await intruder.query("SAVEPOINT nothing_open");
+    await expect(beginStep(1)).rejects.toEqual(refusal("liquidation_step_is_next"));
+    await intruder.query("ROLLBACK TO nothing_open");
+    await openCase(1);
+    await expect(beginStep(2)).rejects.toEqual(refusal("liquidation_step_is_next"));
+  });
+
   test("STORE-9: a second fill with the same venue id: refused", async () => {
+    await openCase(1);
+    await beginStep(1);
     await intruder.query(
-      `INSERT INTO liquidation_step (account_id, epoch, step_no, kind, status, sequence, plan) VALUES ('alice', 1, 1, 'REDUCE', 'INTENT', 1, '{}')`,
+      "INSERT INTO venue_order VALUES ('alice.1.1.1', 'alice', 1, 1, 1, 'BTC-PERPETUAL', 5, now() + interval '1 minute')",
     );
-    await intruder.query("INSERT INTO venue_order VALUES ('alice.1.1.1', 'alice', 1, 1, 1, 'BTC-PERPETUAL', 5)");
     const fill = () => intruder.query("INSERT INTO venue_fill VALUES ('fill-1', 'alice.1.1.1', 'bob', 5, 100, 100)");
     await fill();
     await expect(fill()).rejects.toEqual(refusal("venue_fill_pkey"));
