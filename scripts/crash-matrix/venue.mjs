@@ -10,7 +10,7 @@ export async function startVenue() {
   let requests = 0;
   let lost = { from: 0, count: 0 };
 
-  const server = createServer(async (request, response) => {
+  const respond = async (request, response) => {
     let text = "";
     for await (const chunk of request.setEncoding("utf8")) text += chunk;
     const answer = (status, body) => {
@@ -33,6 +33,10 @@ export async function startVenue() {
     const report = reportOf(order);
     orders.set(order.clientOrderId, report);
     answer(201, report);
+  };
+  const server = createServer((request, response) => {
+    // A caller that is killed while it speaks is part of the game; whoever it was asks again.
+    respond(request, response).catch(() => response.destroy());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
