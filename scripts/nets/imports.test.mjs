@@ -24,6 +24,7 @@ const plants = [
   ["liquidator-imports", "apps/liquidator/src/planted.ts", "@ballast/api-contract"],
   ["admin-imports", "apps/admin/src/planted.tsx", "@ballast/store"],
   ["exchange-imports", "apps/exchange/src/planted.ts", "@ballast/ledger"],
+  ["cli-imports", "apps/cli/src/planted.ts", "@ballast/store"],
   ["packages-never-import-applications", "packages/store/src/planted-2.ts", "../../../apps/api/src/index.js"],
   ["applications-never-import-applications", "apps/api/src/planted-2.ts", "../../liquidator/src/index.js"],
   ["test-kit-for-tests", "apps/api/src/planted-3.ts", "@ballast/testkit"],
