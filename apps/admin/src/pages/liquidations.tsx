@@ -101,7 +101,7 @@ function Step({ step }: { readonly step: CaseStep }) {
       <Title order={3} size="h4">
         {step.step}. {words(step.kind)}, {words(step.status)}, at marks {step.sequence}
       </Title>
-      {step.kind === "TAKEOVER" ? <Takeover record={step.result as TakeoverRecord | null} /> : <Orders step={step} />}
+      {step.kind === "TAKEOVER" ? <Takeover step={step} /> : <Orders step={step} />}
     </Stack>
   );
 }
@@ -126,8 +126,8 @@ function Orders({ step }: { readonly step: CaseStep }) {
   );
 }
 
-/** What the liquidator keeps of a takeover, as far as it is shown. */
-interface TakeoverRecord {
+/** What a takeover was decided to be, as far as it is shown; it is posted in the transaction that decides it. */
+interface TakeoverPlan {
   readonly fills: readonly TakeoverFill[];
   readonly deleveraging: readonly TakeoverFill[];
   readonly fees: readonly { readonly asset: string; readonly amount: string }[];
@@ -141,6 +141,11 @@ interface TakeoverRecord {
   };
 }
 
+/** What the account had left when it was done. */
+interface TakeoverResult {
+  readonly kept: readonly { readonly asset: string; readonly amount: string }[];
+}
+
 interface TakeoverFill {
   readonly instrument: string;
   readonly counterparty: string;
@@ -149,12 +154,13 @@ interface TakeoverFill {
 }
 
 /** The waterfall of one account: what was missing, and who paid it. */
-function Takeover({ record }: { readonly record: TakeoverRecord | null }) {
-  if (record === null) return <Text c="dimmed">Nothing has been posted yet.</Text>;
-  const { layers } = record;
+function Takeover({ step }: { readonly step: CaseStep }) {
+  const [plan, result] = [step.plan as TakeoverPlan | null, step.result as TakeoverResult | null];
+  if (plan === null || result === null) return <Text c="dimmed">Nothing has been posted yet.</Text>;
+  const { layers } = plan;
   const fills = [
-    ...record.deleveraging.map((fill) => ({ ...fill, to: `${fill.counterparty}, deleveraged` })),
-    ...record.fills.map((fill) => ({ ...fill, to: "the insurance fund, at the mark" })),
+    ...plan.deleveraging.map((fill) => ({ ...fill, to: `${fill.counterparty}, deleveraged` })),
+    ...plan.fills.map((fill) => ({ ...fill, to: "the insurance fund, at the mark" })),
   ];
   return (
     <>
@@ -175,7 +181,7 @@ function Takeover({ record }: { readonly record: TakeoverRecord | null }) {
         rows={fills.map((fill) => [fill.instrument, amount(fill.quantity, 8), amount(fill.price, 4, 2), fill.to])}
       />
       <Text size="sm">
-        Fee {amounts(record.fees)}; deficit {amounts(record.deficits)}.
+        Fee {amounts(plan.fees)}; deficit {amounts(plan.deficits)}; the account keeps {amounts(result.kept)}.
       </Text>
     </>
   );
