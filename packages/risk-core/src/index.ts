@@ -21,16 +21,10 @@ export { loadRiskParameters } from "./parameters/load.js";
 export { printRiskParameters } from "./parameters/print.js";
 export { standardParameters } from "./parameters/standard.js";
 export { bankruptcyPrices } from "./liquidation/bankruptcy-price.js";
-export {
-  allocateDeleveraging,
-  type DeleveragingShare,
-  type RankedHolder,
-  rankForDeleveraging,
-  type Side,
-} from "./liquidation/adl-ranking.js";
+export { adlCandidates, afterClosing, type Side } from "./liquidation/adl/candidates.js";
 export { type LossShare, socialise, type WeightedHolder } from "./liquidation/socialise.js";
 export type { CoveragePayment, WaterfallLayers } from "./liquidation/coverage.js";
-export type { TakeoverFill } from "./liquidation/deleverage.js";
+export type { DeleveragingLine, TakeoverFill } from "./liquidation/deleverage.js";
 export type { Debt } from "./liquidation/solvency.js";
 export { exceedsFund, planTakeover, type TakeoverConversion, type TakeoverPlan } from "./liquidation/takeover.js";
 export { planDisposal } from "./liquidation/disposal.js";

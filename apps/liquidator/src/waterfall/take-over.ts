@@ -24,6 +24,7 @@ import { type AssetAmount, magnitude, printDecimal, ZERO_AMOUNT } from "@ballast
 import {
   assessAccount,
   type CoveragePayment,
+  type DeleveragingLine,
   exceedsFund,
   isHouse,
   planTakeover,
@@ -239,6 +240,7 @@ function record(plan: TakeoverPlan): { readonly [key: string]: Json } {
   return {
     outcome: plan.outcome,
     deleveraging: plan.deleveraging.map(fill),
+    deleveragingLines: plan.deleveragingLines.map(recordLine),
     fills: plan.fills.map(fill),
     conversions: plan.conversions.map(({ gives, receives }) => ({ gives: money(gives), receives: money(receives) })),
     fees: plan.fees.map(money),
@@ -251,5 +253,31 @@ function record(plan: TakeoverPlan): { readonly [key: string]: Json } {
       socialised: printDecimal(socialised),
       house: printDecimal(house),
     },
+  };
+}
+
+/** Who stood where, what each gave, and what a plain queue would have taken: enough to be argued about later. */
+function recordLine({ instrument, need, unmet, shares, spared }: DeleveragingLine): { readonly [key: string]: Json } {
+  return {
+    instrument,
+    need: printDecimal(need),
+    unmet: printDecimal(unmet),
+    shares: shares.map((share) => ({
+      account: share.candidate.account,
+      rank: share.rank,
+      lights: share.lights,
+      score: printDecimal(share.score),
+      profitShare: printDecimal(share.profitShare),
+      leverage: printDecimal(share.leverage),
+      contracts: printDecimal(share.units),
+      ofThemHedging: printDecimal(share.unitsHedged),
+      inAQueue: printDecimal(share.counterfactual),
+      equity: { before: printDecimal(share.candidate.equity), after: printDecimal(share.equityAfter) },
+      maintenanceMargin: {
+        before: printDecimal(share.candidate.maintenanceMargin),
+        after: printDecimal(share.maintenanceMarginAfter),
+      },
+    })),
+    spared: spared.map(({ account, units }) => ({ account, inAQueue: printDecimal(units) })),
   };
 }

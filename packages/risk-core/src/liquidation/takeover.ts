@@ -39,7 +39,7 @@ import {
   type WaterfallLayers,
   weighHolders,
 } from "./coverage.js";
-import { deleverage, type TakeoverFill } from "./deleverage.js";
+import { deleverage, type DeleveragingLine, type TakeoverFill } from "./deleverage.js";
 import { type Debt, debtsOf, meansOf, type Scene, shortfallOf } from "./solvency.js";
 
 /*
@@ -68,6 +68,8 @@ export interface TakeoverConversion {
 export interface TakeoverPlan {
   readonly account: AccountId;
   readonly deleveraging: readonly TakeoverFill[];
+  /** For each instrument that was deleveraged, why it was these holders. */
+  readonly deleveragingLines: readonly DeleveragingLine[];
   /** At the mark, against the insurance fund. */
   readonly fills: readonly TakeoverFill[];
   readonly conversions: readonly TakeoverConversion[];
@@ -142,6 +144,7 @@ export function planTakeover(
   return {
     account: account.id,
     deleveraging: deleveraged.fills,
+    deleveragingLines: deleveraged.lines,
     fills: passed.fills,
     conversions: exchanged.conversions,
     fees,

@@ -62,14 +62,20 @@ export function allocateAdl(need: AdlNeed, candidates: readonly AdlCandidate[], 
     units: need.units.toFixed(),
   });
   const line = rankAdl(candidates);
-  const limits = line.map((ranked) => limitsOf(ranked, need.lotSize, after));
+  // What the last bands could give is not worked out when the first ones give enough.
+  const known = new Map<number, Limits>();
+  const limitsAt = (at: number): Limits => {
+    const limits = known.get(at) ?? limitsOf(line[at] as AdlRank, need.lotSize, after);
+    known.set(at, limits);
+    return limits;
+  };
   const needed = lots(need.units, need.lotSize, Decimal.ROUND_CEIL);
   let left = needed;
   const taken = line.map(() => ({ unhedged: 0n, hedged: 0n }));
   for (const part of ["unhedged", "hedged"] as const) {
     for (let band = 1; band <= ADL_BANDS && left > 0n; band++) {
       const members = [...line.keys()].filter((at) => line[at]?.band === band);
-      const weights = members.map((at) => ({ id: accountAt(line, at), weight: limits[at]?.[part] ?? 0n }));
+      const weights = members.map((at) => ({ id: accountAt(line, at), weight: limitsAt(at)[part] }));
       const supply = weights.reduce((sum, { weight }) => sum + weight, 0n);
       const asked = supply < left ? supply : left;
       if (asked === 0n) continue;
@@ -85,7 +91,12 @@ export function allocateAdl(need: AdlNeed, candidates: readonly AdlCandidate[], 
 }
 
 /** Whole lots that an account may give: those that hedge nothing, and beyond them those that do. */
-function limitsOf({ candidate, unhedged }: AdlRank, lotSize: Quantity, after: AfterAdl) {
+interface Limits {
+  readonly unhedged: bigint;
+  readonly hedged: bigint;
+}
+
+function limitsOf({ candidate, unhedged }: AdlRank, lotSize: Quantity, after: AfterAdl): Limits {
   const most = mostWithoutHarm(candidate, lotSize, after);
   const free = lots(unhedged, lotSize, Decimal.ROUND_FLOOR);
   const first = free < most ? free : most;
