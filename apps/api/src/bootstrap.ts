@@ -26,7 +26,7 @@ export function openMemory(config: Config): Promise<Store> {
 }
 
 /**
- * The rules of the live market; null where the house takes marks only.
+ * The rules of the live market; null where the house takes finished marks.
  *
  * @throws InvalidParameters, MarketRulesMismatch
  */

@@ -18,6 +18,7 @@ describe("the environment", () => {
       port: 7300,
       host: "127.0.0.1",
       priceBand: "0.1",
+      marketRules: "standard",
       cookieSecure: false,
       consoleOrigins: [],
       ledgerCheckMs: 300_000,
@@ -32,11 +33,13 @@ describe("the environment", () => {
       ...environment,
       PORT: "7411",
       BALLAST_PRICE_BAND: "0.25",
+      BALLAST_MARKET_RULES: "marks",
       BALLAST_CONSOLE_ORIGINS: "https://console.example, http://127.0.0.1:5173",
       BALLAST_COOKIE_SECURE: "true",
     });
     expect(config.port).toBe(7411);
     expect(config.priceBand).toBe("0.25");
+    expect(config.marketRules).toBe(null);
     expect(config.consoleOrigins).toEqual(["https://console.example", "http://127.0.0.1:5173"]);
     expect(config.cookieSecure).toBe(true);
   });

@@ -35,8 +35,11 @@ const environment = z.object({
     .string()
     .regex(/^0\.\d{0,17}[1-9]$/, "expected a share between 0 and 1, like 0.1")
     .default("0.1"),
-  /** A JSON file with the rules of the live market, or `standard`. Without it the house takes marks, and no quotes. */
-  BALLAST_MARKET_RULES: z.string().default(""),
+  /**
+   * By which rules the house makes its prices: `standard`, or a JSON file. `marks`: it makes none, and takes finished ones
+   * from whoever computes them.
+   */
+  BALLAST_MARKET_RULES: z.string().min(1).default("standard"),
   /** Milliseconds without a new snapshot after which every price counts as frozen. 0: never. */
   BALLAST_FEED_SILENCE_MS: wholeNumber("0", /^\d{1,7}$/),
   /** Pages, besides the API's own origin, that may use a session: comma-separated origins. */
@@ -61,7 +64,7 @@ export interface Config {
   readonly adminName: string;
   readonly adminPassword: string;
   readonly priceBand: string;
-  /** Path of the market rules, or `standard`; null without. */
+  /** Path of the market rules, or `standard`; null where the house takes finished marks. */
   readonly marketRules: string | null;
   /** Null: a silent feed freezes nothing. */
   readonly feedSilenceMs: number | null;
@@ -96,7 +99,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     adminName: found.BALLAST_ADMIN_NAME,
     adminPassword: found.BALLAST_ADMIN_PASSWORD,
     priceBand: found.BALLAST_PRICE_BAND,
-    marketRules: found.BALLAST_MARKET_RULES === "" ? null : found.BALLAST_MARKET_RULES,
+    marketRules: found.BALLAST_MARKET_RULES === "marks" ? null : found.BALLAST_MARKET_RULES,
     feedSilenceMs: found.BALLAST_FEED_SILENCE_MS === 0 ? null : found.BALLAST_FEED_SILENCE_MS,
     consoleOrigins: found.BALLAST_CONSOLE_ORIGINS.split(",")
       .map((origin) => origin.trim())

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Client, type MarksRequest, ProblemAnswer } from "@ballast/api-contract";
+import { type Client, ProblemAnswer, type QuoteRound, type QuotesRequest } from "@ballast/api-contract";
 import { accountId, assetId, type Instrument, instrumentId, type RiskParameters, toUtcMillis } from "@ballast/model";
 import { amount, contractSize, price, quantity, ratio, usd } from "@ballast/money";
 import type { Population, PopulationAccount } from "@ballast/simulator";
@@ -69,13 +69,15 @@ const scenarioOf = (hours: number, start = 100) =>
 
 class Killed extends Error {}
 
+const lastRound = (push: QuotesRequest | undefined): QuoteRound | undefined => push?.rounds.at(-1);
+
 /**
- * A house that keeps what it was told, once per key. Who is in margin call depends on the latest marks and on the money
+ * A house that keeps what it was told, once per key. Who is in margin call depends on the latest push and on the money
  * they added, so a driver that asks twice hears two answers. Dies before or after call number `diesAt`.
  */
 class FakeHouse {
   readonly effects = new Map<string, string>();
-  readonly marks: MarksRequest[] = [];
+  readonly pushes: QuotesRequest[] = [];
   readonly topped = new Set<string>();
   calls = 0;
   diesAt = Number.POSITIVE_INFINITY;
@@ -112,7 +114,7 @@ class FakeHouse {
         }),
       deposit: (key: string, account: string, body: unknown) =>
         change("deposit", key, [account, body], () => {
-          this.topped.add(`${this.marks.at(-1)?.sequence}.${account}`);
+          this.topped.add(`${this.pushes.length}.${account}`);
           return {};
         }),
       withdraw: (key: string, account: string, body: unknown) =>
@@ -120,25 +122,31 @@ class FakeHouse {
           if (account.endsWith("3")) throw this.problem(409, "WITHDRAWAL_EXCEEDS_MARGIN");
           return {};
         }),
-      publishMarks: (key: string, body: MarksRequest) =>
-        change("marks", key, body, () => {
-          if (body.sequence <= (this.marks.at(-1)?.sequence ?? 0)) throw this.problem(409, "MARKS_OUT_OF_ORDER");
-          this.marks.push(body);
-          return {};
-        }),
-      latestMarks: () =>
+      publishQuotes: (key: string, body: QuotesRequest) =>
         this.call(() => {
-          const latest = this.marks.at(-1);
-          if (latest === undefined) throw this.problem(404, "SNAPSHOT_UNKNOWN");
-          return { ...latest, status: "SETTLED" };
+          const text = JSON.stringify(body);
+          const known = this.effects.get(key);
+          if (known !== undefined && known !== text) throw this.problem(422, "IDEMPOTENCY_KEY_REUSED");
+          if (known === undefined) {
+            const heard = lastRound(this.pushes.at(-1))?.elapsedMs ?? -1;
+            if ((body.rounds[0]?.elapsedMs ?? 0) <= heard) throw new Error("told backwards");
+            this.pushes.push(body);
+            this.effects.set(key, text);
+          }
+          return { sequence: this.pushes.length };
         }),
-      marks: (sequence: number) => this.call(() => ({ sequence, status: "SETTLED" })),
+      market: () =>
+        this.call(() => {
+          const latest = this.pushes.at(-1);
+          if (latest === undefined) throw this.problem(404, "SNAPSHOT_UNKNOWN");
+          return { clock: latest.clock, at: lastRound(latest)?.at };
+        }),
+      marks: (sequence: number) =>
+        this.call(() => ({ sequence, status: "SETTLED", markPrices: { "BTC_USDC-PERPETUAL": "100" }, frozen: [] })),
       accounts: () =>
         this.call(() => ({
           data: USERS.filter(
-            (id, index) =>
-              (index + (this.marks.at(-1)?.sequence ?? 0)) % 2 === 0 &&
-              !this.topped.has(`${this.marks.at(-1)?.sequence}.${id}`),
+            (id, index) => (index + this.pushes.length) % 2 === 0 && !this.topped.has(`${this.pushes.length}.${id}`),
           ).map((id) => ({ id })),
           page: { nextCursor: null, hasMore: false },
         })),
@@ -185,9 +193,11 @@ const playedThrough = async () => {
 };
 const sorted = (house: FakeHouse) => [...house.effects].sort(([left], [right]) => (left < right ? -1 : 1));
 
-test("a run publishes every snapshot once, in order, and lives between the hours", async () => {
+test("a run tells every minute once, in order, three pushes an hour, and lives between the hours", async () => {
   const house = await playedThrough();
-  expect(house.marks.map((marks) => marks.sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  expect(house.pushes).toHaveLength(13);
+  const minutes = house.pushes.flatMap(({ rounds }) => rounds.map(({ elapsedMs }) => elapsedMs / 60_000));
+  expect(minutes).toEqual(Array.from({ length: 4 * 60 + 1 }, (_, minute) => minute));
   const keys = [...house.effects.keys()];
   expect(keys.every((key) => key.startsWith("test.7."))).toBe(true);
   for (const hour of [1, 2, 3]) {
@@ -210,14 +220,15 @@ test("a second run over the kept house changes nothing", async () => {
 });
 
 test("a driver that is killed before or after any call, and started again, ends with the same commands", async () => {
-  const whole = await playedThrough();
+  const whole = new FakeHouse();
+  await playOn(whole, 2);
   const effects = sorted(whole);
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: whole.calls }), fc.boolean(), async (diesAt, diesBefore) => {
       const house = new FakeHouse();
       Object.assign(house, { diesAt, diesBefore });
-      await expect(playOn(house)).rejects.toThrow(Killed);
-      await playOn(house);
+      await expect(playOn(house, 2)).rejects.toThrow(Killed);
+      await playOn(house, 2);
       expect(sorted(house)).toEqual(effects);
     }),
   );

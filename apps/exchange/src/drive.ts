@@ -1,20 +1,19 @@
-import { type Client, FILLS_BATCH_MAX, type MarksAnswer, parseTime, ProblemAnswer } from "@ballast/api-contract";
+import { type Client, FILLS_BATCH_MAX, type MarksAnswer, ProblemAnswer } from "@ballast/api-contract";
 import type { AccountId, Instrument, RiskParameters } from "@ballast/model";
 import { accountId } from "@ballast/model";
-import { printDecimal } from "@ballast/money";
+import { price } from "@ballast/money";
 import type { Population } from "@ballast/simulator";
 import { eachOf, inBatches } from "./in-batches.js";
 import { hourlyFills, type LifeOfHour, type Movement, topUps, withdrawals } from "./life.js";
-import { AnotherExchange, openAccounts, openMarket } from "./opening.js";
+import { openAccounts, openMarket } from "./opening.js";
 import type { HourReport, Progress } from "./progress.js";
+import { quoteFeed } from "./quote-feed.js";
 import { PLAYED_INSTRUMENTS } from "./scenario/assumptions.js";
 import type { PlayedHour, PlayedScenario } from "./scenario/ticks.js";
-import { waitUntilSettled } from "./settlement.js";
-import { marksRequestOf } from "./wire-market.js";
 
 /*
- * The main job: an exchange around the house, from its opening to the end of the scenario. Hour by hour: three
- * snapshots, each only after the one before is settled, then some life. Every command has a key made of scenario, seed
+ * The main job: an exchange around the house, from its opening to the end of the scenario. Hour by hour: three times
+ * what it has heard of the market, each only after everything before is settled, then some life. Every command has a key made of scenario, seed
  * and place, so the job can be killed anywhere and started again, and started again when it is done: what has happened
  * is replayed, not repeated.
  */
@@ -43,13 +42,13 @@ const CALLED_PAGE = 500;
 export async function drive(run: Run): Promise<Driven> {
   const { client, population, scenario, progress } = run;
   const prefix = `${scenario.name}.${run.seed}`;
-  const published = await latestMarks(client);
-  if (published !== null) assertOurs(scenario, published);
-  const before = published?.sequence ?? 0;
+  const feed = quoteFeed(client, { clock: prefix, seed: run.seed, scenario, settleMs: run.settleMs });
+  const before = await feed.heard();
 
   await openAccounts(client, prefix, population, progress.opening);
   if (before <= scenario.opening.sequence) {
-    const refused = await openMarket(client, prefix, population, scenario.opening, run.settleMs, progress.opening);
+    const opening = { at: scenario.opening.at, tellMarket: () => feed.tellUntil(scenario.opening) };
+    const refused = await openMarket(client, prefix, population, opening, progress.opening);
     if (refused > 0) progress.say(`  ${refused} opening fills were refused by the house`);
   }
   progress.opened(population);
@@ -59,15 +58,15 @@ export async function drive(run: Run): Promise<Driven> {
   const hoursBefore = hours.length - left.length;
   if (hoursBefore > 0) progress.say(`  ${hoursBefore} of ${hours.length} hours had been played before; going on`);
   for (const { played, hour } of left) {
+    let marks: MarksAnswer | null = null;
     for (const [tick, snapshot] of played.ticks.entries()) {
-      // Earlier ticks of an hour that was broken off are settled already, and an older sequence would be refused.
+      // Earlier ticks of an hour that was broken off have been told and settled.
       if (snapshot.sequence < before) continue;
       progress.tick(hour, hours.length, tick);
-      await client.publishMarks(`${prefix}.marks.${snapshot.sequence}`, marksRequestOf(snapshot));
-      await waitUntilSettled(client, snapshot.sequence, run.settleMs);
+      marks = await feed.tellUntil(snapshot);
     }
     const called = await accountsInMarginCall(client);
-    progress.hour(await reportOf(client, played, hour, hours.length, called.length));
+    progress.hour(await reportOf(client, { played, hour, hours: hours.length, marks, inMarginCall: called.length }));
     // The scenario ends with its last close: nobody acts on it any more.
     if (hour < hours.length) {
       await live(run, { prefix, seed: run.seed, hour, market: lastTick(played) });
@@ -113,21 +112,21 @@ async function accountsInMarginCall(client: Client): Promise<AccountId[]> {
   return called;
 }
 
-async function reportOf(
-  client: Client,
-  played: PlayedHour,
-  hour: number,
-  hours: number,
-  inMarginCall: number,
-): Promise<HourReport> {
+interface PlayedReport extends Pick<HourReport, "hour" | "hours" | "inMarginCall"> {
+  readonly played: PlayedHour;
+  /** The hour's last. */
+  readonly marks: MarksAnswer | null;
+}
+
+async function reportOf(client: Client, { played, marks, ...report }: PlayedReport): Promise<HourReport> {
   const [summary, fund] = await Promise.all([client.summary(), client.insuranceFund()]);
   const closed = Object.values(summary.cases.byOutcome).reduce((sum, count) => sum + count, 0);
+  const bitcoin = marks?.markPrices[PLAYED_INSTRUMENTS[0]?.id ?? ""];
   return {
+    ...report,
     startsAt: played.startsAt,
-    hour,
-    hours,
-    bitcoin: lastTick(played).markPrices.get(PLAYED_INSTRUMENTS[0]?.id as never) ?? null,
-    inMarginCall,
+    bitcoin: bitcoin === undefined ? null : price(bitcoin),
+    frozen: marks?.frozen ?? [],
     liquidations: summary.cases.open + closed,
     fundValue: fund.health?.netValue ?? null,
   };
@@ -135,24 +134,4 @@ async function reportOf(
 
 function lastTick(played: PlayedHour) {
   return played.ticks[played.ticks.length - 1] as PlayedHour["ticks"][number];
-}
-
-async function latestMarks(client: Client): Promise<MarksAnswer | null> {
-  try {
-    return await client.latestMarks();
-  } catch (fault) {
-    if (fault instanceof ProblemAnswer && ["MARKET_UNKNOWN", "SNAPSHOT_UNKNOWN"].includes(fault.code)) return null;
-    throw fault;
-  }
-}
-
-/** @throws AnotherExchange unless the marks that the house has are ours at that place. */
-function assertOurs(scenario: PlayedScenario, published: MarksAnswer): void {
-  const all = [scenario.opening, ...scenario.hours.flatMap((hour) => hour.ticks)];
-  const ours = all.find((snapshot) => snapshot.sequence === published.sequence);
-  const same =
-    ours !== undefined &&
-    parseTime(published.at) === ours.at &&
-    [...ours.markPrices].every(([id, mark]) => published.markPrices[id] === printDecimal(mark));
-  if (!same) throw new AnotherExchange(`its latest marks are number ${published.sequence}, of ${published.at}`);
 }

@@ -22,6 +22,8 @@ import { summaryText, timingText } from "./summary.js";
 const SCENARIO_FILE = path.join(import.meta.dirname, "../../../vectors/scenarios/2020-03-12-covid.csv");
 const PLAYED_ASSETS = [assetId("BTC"), assetId("ETH")];
 const PATIENCE_MS = 60_000;
+/** The house's own number of what it made of the opening. */
+const FIRST_SNAPSHOT = 1;
 
 async function play(options: Options): Promise<number> {
   const scenario = playScenario(await scenarioOf(options));
@@ -52,10 +54,15 @@ async function play(options: Options): Promise<number> {
   });
   const seconds = (performance.now() - begun) / 1000;
 
-  const [summary, fund, check] = await Promise.all([client.summary(), client.insuranceFund(), client.ledgerCheck()]);
-  const closing = scenario.hours.at(-1)?.ticks.at(-1) ?? scenario.opening;
+  const [summary, fund, check, opening, closing] = await Promise.all([
+    client.summary(),
+    client.insuranceFund(),
+    client.ledgerCheck(),
+    client.marks(FIRST_SNAPSHOT),
+    client.latestMarks(),
+  ]);
   const title = `\n  Summary of ${scenario.name}, seed ${options.seed}, ${scenario.hours.length} hours`;
-  progress.say(summaryText({ title, opening: scenario.opening, closing, summary, fund, check }));
+  progress.say(summaryText({ title, opening, closing, summary, fund, check }));
   progress.say(
     timingText({
       seconds,

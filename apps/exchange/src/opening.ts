@@ -6,12 +6,10 @@ import {
   printTime,
   ProblemAnswer,
 } from "@ballast/api-contract";
-import type { MarketSnapshot } from "@ballast/model";
+import type { UtcMillis } from "@ballast/model";
 import { printDecimal } from "@ballast/money";
 import type { Population } from "@ballast/simulator";
 import { eachOf, inBatches } from "./in-batches.js";
-import { waitUntilSettled } from "./settlement.js";
-import { marksRequestOf } from "./wire-market.js";
 
 /** The database holds an exchange that is not the one asked for. */
 export class AnotherExchange extends Error {
@@ -55,8 +53,7 @@ export async function openAccounts(client: Client, prefix: string, population: P
 }
 
 /**
- * Funds the accounts and the insurance fund, publishes the opening market, waits until it is settled, and clears the
- * opening fills. Every step goes under a key of its own, so doing it again does nothing.
+ * Funds the accounts and the insurance fund, has the opening market told, and clears the opening fills. Every step goes under a key of its own, so doing it again does nothing.
  *
  * @returns how many fills the house refused; none is expected, because the population keeps below the admitted leverage.
  */
@@ -64,8 +61,7 @@ export async function openMarket(
   client: Client,
   prefix: string,
   population: Population,
-  opening: MarketSnapshot,
-  settleMs: number,
+  opening: { readonly at: UtcMillis; readonly tellMarket: () => Promise<unknown> },
   tell: Told,
 ): Promise<number> {
   let deposited = 0;
@@ -83,8 +79,7 @@ export async function openMarket(
     tell("deposits", deposited, deposits.length);
   });
 
-  await client.publishMarks(`${prefix}.marks.${opening.sequence}`, marksRequestOf(opening));
-  await waitUntilSettled(client, opening.sequence, settleMs);
+  await opening.tellMarket();
 
   let cleared = 0;
   let refused = 0;

@@ -8,6 +8,7 @@ const report = {
   hour: 11,
   hours: 36,
   bitcoin: price("6091.896467"),
+  frozen: [],
   inMarginCall: 312,
   liquidations: 1147,
   fundValue: "1234567.89",

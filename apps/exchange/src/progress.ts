@@ -9,6 +9,8 @@ export interface HourReport {
   readonly hour: number;
   readonly hours: number;
   readonly bitcoin: Price | null;
+  /** Assets whose price is the last good one. */
+  readonly frozen: readonly string[];
   readonly inMarginCall: number;
   /** Cases opened so far. */
   readonly liquidations: number;
@@ -71,6 +73,7 @@ export function hourLine(report: HourReport): string {
     `margin call ${count(report.inMarginCall).padStart(5)}`,
     `liquidations ${count(report.liquidations).padStart(5)}`,
     `fund ${(report.fundValue === null ? "?" : dollars(parseDecimal(report.fundValue))).padStart(11)}`,
+    ...(report.frozen.length === 0 ? [] : [`FROZEN ${report.frozen.join(", ")}`]),
   ].join("  ");
 }
 

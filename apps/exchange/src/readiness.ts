@@ -8,7 +8,7 @@ export class NotReady extends Error {
 
 const POLL_MS = 200;
 
-/** What we bring ourselves: a house that has never seen a price waits for ours. */
+/** What we bring ourselves: a house that has never heard a price waits for ours. */
 const OURS_TO_BRING = "marks";
 
 /** Returns when the API lacks nothing but marks, which the exchange brings. @throws NotReady after `deadlineMs`, with what it says is missing. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Client, ProblemAnswer } from "@ballast/api-contract";
+import { type Client, type MarksAnswer, ProblemAnswer } from "@ballast/api-contract";
 
 /** A snapshot whose work was not done in time. The message names what is unfinished. */
 export class NotSettled extends Error {
@@ -9,18 +9,19 @@ export class NotSettled extends Error {
 const POLL_MS = 15;
 
 /**
- * Returns when the snapshot is SETTLED: every account assessed, every liquidation it caused worked, the waterfall done. A
+ * Returns the snapshot when it is SETTLED: every account assessed, every liquidation it caused worked, the waterfall done. A
  * slow machine is waited for as long as anything moves.
  *
  * @throws NotSettled when nothing has moved for `patienceMs`, saying what is still open.
  */
-export async function waitUntilSettled(client: Client, sequence: number, patienceMs: number): Promise<void> {
+export async function waitUntilSettled(client: Client, sequence: number, patienceMs: number): Promise<MarksAnswer> {
   let moved = performance.now();
   let looked = moved;
   let before = "";
   for (;;) {
-    const { status } = await client.marks(sequence);
-    if (status === "SETTLED") return;
+    const marks = await client.marks(sequence);
+    const { status } = marks;
+    if (status === "SETTLED") return marks;
     const now = performance.now();
     if (now - looked > patienceMs / LOOKS) {
       const progress = `${status} ${await progressOf(client)}`;

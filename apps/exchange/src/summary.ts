@@ -1,14 +1,19 @@
-import type { AssetAmountBody, InsuranceFundBody, LedgerCheckBody, SummaryBody } from "@ballast/api-contract";
-import type { AssetId, MarketSnapshot } from "@ballast/model";
-import { assetId } from "@ballast/model";
-import { Decimal, parseDecimal, type Price, type Usd, usd, ZERO_USD } from "@ballast/money";
+import type {
+  AssetAmountBody,
+  InsuranceFundBody,
+  LedgerCheckBody,
+  MarksAnswer,
+  SummaryBody,
+} from "@ballast/api-contract";
+import { Decimal, parseDecimal, type Price, price, type Usd, usd, ZERO_USD } from "@ballast/money";
 import { change, count, dollars, exactly, figure } from "./figures.js";
 
-/** What the summary is made from: the house's own words, and what was played. */
+/** What the summary is made from: the house's own words. */
 export interface Told {
   readonly title: string;
-  readonly opening: MarketSnapshot;
-  readonly closing: MarketSnapshot;
+  /** Its first and its last prices. */
+  readonly opening: MarksAnswer;
+  readonly closing: MarksAnswer;
   readonly summary: SummaryBody;
   readonly fund: InsuranceFundBody;
   readonly check: LedgerCheckBody;
@@ -159,24 +164,21 @@ function counts(byName: Readonly<Record<string, number>>): Line[] {
     .map(([name, value]): Line => [name.toLowerCase().replaceAll("_", " "), count(value)]);
 }
 
-function amounts(rows: readonly AssetAmountBody[], market: MarketSnapshot): string {
+function amounts(rows: readonly AssetAmountBody[], market: MarksAnswer): string {
   const lost = rows.filter((row) => !parseDecimal(row.amount).isZero());
   if (lost.length === 0) return "none";
   const each = lost.map((row) => `${figure(parseDecimal(row.amount), 4)} ${row.asset}`).join(" + ");
   return `${each} = ${dollars(valueOf(lost, market))} at the closing prices`;
 }
 
-function valueOf(rows: readonly AssetAmountBody[], market: MarketSnapshot): Usd {
-  return rows.reduce(
-    (sum, row) => usd(sum.add(parseDecimal(row.amount).mul(indexOf(market, assetId(row.asset))))),
-    ZERO_USD,
-  );
+function valueOf(rows: readonly AssetAmountBody[], market: MarksAnswer): Usd {
+  return rows.reduce((sum, row) => usd(sum.add(parseDecimal(row.amount).mul(indexOf(market, row.asset)))), ZERO_USD);
 }
 
-function indexOf(market: MarketSnapshot, asset: AssetId): Price {
-  const index = market.indexPrices.get(asset);
-  if (index === undefined) throw new RangeError(`expected an index price of ${asset} in snapshot ${market.sequence}`);
-  return index;
+function indexOf({ indexPrices, sequence }: MarksAnswer, asset: string): Price {
+  const index = indexPrices[asset];
+  if (index === undefined) throw new RangeError(`expected an index price of ${asset} in snapshot ${sequence}`);
+  return price(index);
 }
 
 function amountOf(rows: readonly AssetAmountBody[], asset: string): Decimal {

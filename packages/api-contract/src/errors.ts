@@ -27,6 +27,7 @@ export type EdgeCode =
   | "IDEMPOTENCY_KEY_MISSING"
   | "SNAPSHOT_UNKNOWN"
   | "MARKET_RULES_MISSING"
+  | "MARKS_NOT_TAKEN"
   | "CASE_UNKNOWN"
   | "RESOURCE_UNKNOWN"
   | "NOT_READY"
@@ -84,6 +85,7 @@ export const HTTP_STATUS = {
   IDEMPOTENCY_KEY_MISSING: 400,
   SNAPSHOT_UNKNOWN: 404,
   MARKET_RULES_MISSING: 409,
+  MARKS_NOT_TAKEN: 409,
   CASE_UNKNOWN: 404,
   RESOURCE_UNKNOWN: 404,
   NOT_READY: 503,
@@ -140,6 +142,8 @@ export const SENTENCE = {
   CURSOR_INVALID: "The cursor does not belong to this list.",
   IDEMPOTENCY_KEY_MISSING: "The request changes something and needs an Idempotency-Key of 1 to 128 characters.",
   MARKET_RULES_MISSING: "This house was started without market rules: it takes marks, and no quotes.",
+  MARKS_NOT_TAKEN:
+    "This house makes its own marks, of quotes. One that is started with market rules `marks` takes them.",
   SNAPSHOT_UNKNOWN: "There is no such snapshot.",
   CASE_UNKNOWN: "There is no such liquidation.",
   RESOURCE_UNKNOWN: "There is no such thing.",

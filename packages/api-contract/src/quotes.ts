@@ -15,6 +15,7 @@ export const sourceTick = z
     ageMs: milliseconds,
   })
   .meta({ id: "SourceTick" });
+export type SourceTick = z.infer<typeof sourceTick>;
 
 /** The exchange's own market in an instrument; a side that is not there is null. */
 export const ownBook = z
@@ -28,17 +29,32 @@ export const ownBook = z
     depth: depthText,
   })
   .meta({ id: "OwnBook" });
+export type OwnBook = z.infer<typeof ownBook>;
 
-/** What the exchange has heard since its last push. The house makes indices and marks of it. */
-export const quotesRequest = z
+/** Moments that one push may tell. */
+export const QUOTE_ROUNDS_MAX = 240;
+
+/** What the exchange has heard at one moment. */
+export const quoteRound = z
   .strictObject({
-    /** Names the run of the feed's clock: another name says that it has started anew. */
-    clock: idText,
-    /** Milliseconds on that clock, which only runs forward. */
+    /** Milliseconds on the feed's clock, which only runs forward. */
     elapsedMs: milliseconds,
     at: timeText,
     ticks: z.array(sourceTick).max(5_000),
     books: z.array(ownBook).max(2_000),
+  })
+  .meta({ id: "QuoteRound" });
+export type QuoteRound = z.infer<typeof quoteRound>;
+
+/**
+ * What the exchange has heard since its last push, moment by moment. The house makes indices and marks of all of it, and one
+ * snapshot of what the last moment has left.
+ */
+export const quotesRequest = z
+  .strictObject({
+    /** Names the run of the feed's clock: another name says that it has started anew. */
+    clock: idText,
+    rounds: z.array(quoteRound).min(1).max(QUOTE_ROUNDS_MAX),
   })
   .meta({ id: "Quotes" });
 export type QuotesRequest = z.infer<typeof quotesRequest>;

@@ -22,7 +22,7 @@ export interface Furniture {
   readonly events: Events;
   readonly clock?: Clock;
   readonly monotonic?: MonotonicClock;
-  /** Null or absent: the house takes marks only. */
+  /** Null or absent: the house takes finished marks, and no quotes. */
   readonly marketRules?: LiveMarketRules | null;
 }
 

@@ -9,24 +9,28 @@ import {
   toUtcMillis,
 } from "@ballast/model";
 import { price, printDecimal, usd } from "@ballast/money";
+import type { LiveMarketRules } from "@ballast/risk-core";
 import type { Command, CommandAnswer, SnapshotStatus, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { Events } from "../events.js";
 import { accept, Refusal } from "../http/refusal.js";
-import { STORE } from "../house/tokens.js";
+import { MARKET_RULES, STORE } from "../house/tokens.js";
 
 @Injectable()
 export class MarksService {
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(Events) private readonly events: Events,
+    @Inject(MARKET_RULES) private readonly marketRules: LiveMarketRules | null,
   ) {}
 
   /**
    * Publishes a snapshot; the liquidator takes it from there. One that lacks a price is refused: everybody is judged at one
-   * snapshot, and whoever holds what it does not price could not be. Codes: PRICE_MISSING, MARKS_OUT_OF_ORDER.
+   * snapshot, and whoever holds what it does not price could not be. A house that makes its own prices takes none, because
+   * they would go around everything that those have to pass. Codes: MARKS_NOT_TAKEN, PRICE_MISSING, MARKS_OUT_OF_ORDER.
    */
   async publish(command: Command, body: MarksRequest): Promise<CommandAnswer<MarksAccepted>> {
+    if (this.marketRules !== null) throw new Refusal("MARKS_NOT_TAKEN");
     const snapshot = snapshotOf(body);
     const missing = missingPrice(snapshot, await this.store.riskParameters());
     if (missing !== null) throw new Refusal("PRICE_MISSING", { of: missing });

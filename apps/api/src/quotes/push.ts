@@ -1,4 +1,4 @@
-import { parseTime, type QuotesRequest } from "@ballast/api-contract";
+import { parseTime, type QuoteRound, type QuotesRequest } from "@ballast/api-contract";
 import { assetId, instrumentId, ok, type Rejection, reject, type Result, toUtcMillis } from "@ballast/model";
 import { price, usd } from "@ballast/money";
 import {
@@ -13,15 +13,19 @@ import {
   UnknownSource,
 } from "@ballast/risk-core";
 
-/** When a push happened, on both clocks. */
-export function momentOf({ elapsedMs, at }: Pick<QuotesRequest, "elapsedMs" | "at">): Moment {
+/** When something was heard, on both clocks. */
+export function momentOf({ elapsedMs, at }: Pick<QuoteRound, "elapsedMs" | "at">): Moment {
   return { nowMs: toMonotonicMillis(elapsedMs), at: toUtcMillis(parseTime(at)) };
 }
 
-/** The events of a push, all of one moment: what sources say, what the own books are, and that time has passed. */
-export function* eventsOf(body: QuotesRequest): Generator<MarketEvent> {
-  const moment = momentOf(body);
-  for (const { asset, source, sequence, price: text, ageMs } of body.ticks) {
+/** The events of a push, moment by moment: what sources say, what the own books are, and that time has passed. */
+export function* eventsOf({ rounds }: QuotesRequest): Generator<MarketEvent> {
+  for (const round of rounds) yield* eventsOfRound(round);
+}
+
+function* eventsOfRound(round: QuoteRound): Generator<MarketEvent> {
+  const moment = momentOf(round);
+  for (const { asset, source, sequence, price: text, ageMs } of round.ticks) {
     yield {
       kind: "tick",
       ...moment,
@@ -33,7 +37,7 @@ export function* eventsOf(body: QuotesRequest): Generator<MarketEvent> {
     };
   }
   const side = (text: string | null) => (text === null ? null : price(text));
-  for (const { instrument, sequence, bid, ask, last, depth } of body.books) {
+  for (const { instrument, sequence, bid, ask, last, depth } of round.books) {
     yield {
       kind: "book",
       ...moment,

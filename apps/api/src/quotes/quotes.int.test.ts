@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type FillBody, printTime, type QuotesAccepted, type QuotesRequest } from "@ballast/api-contract";
+import { type FillBody, printTime, type QuoteRound, type QuotesAccepted } from "@ballast/api-contract";
 import { STANDARD_SOURCES } from "@ballast/risk-core";
 import { freshKey, startTestApi, type TestApi, verdict, EXCHANGE } from "../testing/test-api.js";
-import { fill, open } from "../testing/trading-day.js";
+import { fill, marks, open } from "../testing/trading-day.js";
 
 let api: TestApi;
 let elapsedMs = 0;
@@ -29,7 +29,7 @@ const INSTRUMENTS: Readonly<Record<string, string>> = {
 const PRICES = { USDC: "1", BTC: "8000", ETH: "200" };
 
 /** What all venues say of these assets, and the own books at the same level. */
-function everything(prices: Readonly<Record<string, string>> = {}): Pick<QuotesRequest, "ticks" | "books"> {
+function everything(prices: Readonly<Record<string, string>> = {}): Pick<QuoteRound, "ticks" | "books"> {
   const levels: Readonly<Record<string, string>> = { ...PRICES, ...prices };
   return {
     ticks: Object.entries(levels).flatMap(([asset, price]) =>
@@ -43,17 +43,23 @@ function everything(prices: Readonly<Record<string, string>> = {}): Pick<QuotesR
 }
 
 /** Pushes after so many milliseconds; what is left out of `body` is nothing. */
-function push(body: Partial<QuotesRequest>, waitedMs = 1_000, key = freshKey("quotes")): Promise<QuotesAccepted> {
+function push(body: Partial<QuoteRound>, waitedMs = 1_000, key = freshKey("quotes")): Promise<QuotesAccepted> {
   elapsedMs += waitedMs;
   api.advance(waitedMs);
   return api.client().publishQuotes(key, {
     clock,
-    elapsedMs,
-    at: printTime(api.now()),
-    ticks: [],
-    books: [],
-    ...body,
+    rounds: [{ elapsedMs, at: printTime(api.now()), ticks: [], books: [], ...body }],
   });
+}
+
+/** One push of so many moments, a second apart, at all of which the same is said. */
+function last(seconds: number, prices: Readonly<Record<string, string>>): Promise<QuotesAccepted> {
+  const rounds = Array.from({ length: seconds }, () => {
+    elapsedMs += 1_000;
+    api.advance(1_000);
+    return { elapsedMs, at: printTime(api.now()), ...everything(prices) };
+  });
+  return api.client().publishQuotes(freshKey("quotes"), { clock, rounds });
 }
 
 async function clear(change: Partial<FillBody> & Pick<FillBody, "buyer" | "seller">): Promise<string> {
@@ -117,6 +123,25 @@ describe("MARKET-11 MARKET-12: the house makes its own prices", () => {
     const { indices } = await api.client().market();
     const health = indices.find(({ asset }) => asset === "BTC")?.sources.find(({ source }) => source === "venue-c");
     expect(health).toMatchObject({ price: "8000000", ageMs: 0, excluded: "DEVIATES", ignored: 0 });
+  });
+
+  test("a push tells many moments and leaves one snapshot: a crash that lasted within it is in force", async () => {
+    const before = (await push(everything())).sequence ?? 0;
+    expect(await last(20, { BTC: "6500" })).toEqual({
+      status: "PUBLISHED",
+      sequence: before + 1,
+      frozen: [],
+      needsPerson: [],
+    });
+    expect((await api.client().latestMarks()).indexPrices["BTC"]).toBe("6500");
+    expect((await last(20, {})).frozen).toEqual([]);
+    expect((await api.client().latestMarks()).indexPrices["BTC"]).toBe("8000");
+  });
+
+  test("finished marks are refused: they would go around all of this", async () => {
+    await expect(api.client().publishMarks(freshKey(), marks(api, 1_000, "8000"))).rejects.toMatchObject({
+      code: "MARKS_NOT_TAKEN",
+    });
   });
 
   test("a source or an asset that the rules do not know refuses the push, and nothing has happened", async () => {
@@ -196,7 +221,7 @@ describe("DECISION-7: credit prices", () => {
     const withoutEther = everything({ BTC: "6000" }).ticks.filter(({ asset }) => asset !== "ETH");
     await push({ ticks: withoutEther });
     // Ether doubles on all venues, stays there for half a minute, and is in force.
-    for (let second = 0; second < 33; second += 1) await push(everything({ BTC: "6000", ETH: "300" }));
+    await last(33, { BTC: "6000", ETH: "300" });
     const { indices } = await api.client().market();
     const ether = indices.find(({ asset }) => asset === "ETH");
     expect([ether?.price, ether?.condition]).toEqual(["300", "LIVE"]);
@@ -214,7 +239,8 @@ describe("DECISION-7: credit prices", () => {
 
 test("a house without market rules says so", async () => {
   const plain = await startTestApi();
-  const body = { clock: "feed", elapsedMs: 0, at: printTime(plain.now()), ticks: [], books: [] };
+  const rounds = [{ elapsedMs: 0, at: printTime(plain.now()), ticks: [], books: [] }];
+  const body = { clock: "feed", rounds };
   await expect(plain.client().publishQuotes(freshKey(), body)).rejects.toMatchObject({ code: "MARKET_RULES_MISSING" });
   await expect(plain.client().market()).rejects.toMatchObject({ code: "MARKET_RULES_MISSING" });
   await plain.close();

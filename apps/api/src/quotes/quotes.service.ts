@@ -1,4 +1,4 @@
-import type { MarketBody, PersonPriceRequest, QuotesAccepted, QuotesRequest } from "@ballast/api-contract";
+import type { MarketBody, PersonPriceRequest, QuoteRound, QuotesAccepted, QuotesRequest } from "@ballast/api-contract";
 import { type AssetId, ok, type Rejection, type Result } from "@ballast/model";
 import { price } from "@ballast/money";
 import {
@@ -35,7 +35,8 @@ export class QuotesService {
   /** Codes: MARKET_RULES_MISSING, and those of `movedBy`. */
   async publish(command: Command, body: QuotesRequest): Promise<CommandAnswer<QuotesAccepted>> {
     const rules = this.rules();
-    const moment = momentOf(body);
+    const [first] = body.rounds as [QuoteRound, ...QuoteRound[]];
+    const moment = momentOf(first);
     return this.move(command, body.clock, eventsOf(body), (kept) =>
       kept === null
         ? silentMarket(rules, moment)

@@ -88,6 +88,7 @@ export async function startTestApi(change: Readonly<Record<string, string>> = {}
     BALLAST_ADMIN_NAME: ADMIN.name,
     BALLAST_ADMIN_PASSWORD: ADMIN.password,
     BALLAST_CONSOLE_ORIGINS: "http://console.test",
+    BALLAST_MARKET_RULES: "marks",
     ...change,
   });
   const store = await openMemory(config);

@@ -1,10 +1,12 @@
-import { type InstrumentId, instrumentId, toUtcMillis, type UtcMillis } from "@ballast/model";
+import { assetId, type InstrumentId, instrumentId, toUtcMillis, type UtcMillis } from "@ballast/model";
 import { type Price, price, type Ratio, ratio, type Usd, usd } from "@ballast/money";
 
 /*
  * What a scenario file does not say and the run needs. These are assumptions, not facts: plausible round figures, the
  * same for every scenario.
  */
+
+export const USDC = assetId("USDC");
 
 /** One USDC is one dollar throughout. (It traded within a few per mille of that in March 2020.) */
 export const USDC_INDEX: Price = price("1");
@@ -36,6 +38,24 @@ export const DEPTH_FLOOR: Ratio = ratio("0.15");
 /** Digits that derived prices and depths are rounded to, half-even. */
 export const PRICE_SCALE = 6;
 export const DEPTH_SCALE = 2;
+
+/** The venues that the exchange hears, each of every asset: those of the house's standard rules. */
+export const VENUES = ["venue-a", "venue-b", "venue-c", "venue-d", "venue-e"] as const;
+
+/** How far a venue stands from the market, either way, as a share: three basis points. */
+export const VENUE_NOISE = 0.0003;
+
+/** Milliseconds from one moment that the exchange tells to the next. */
+export const ROUND_MS = 60_000;
+
+/** Half the spread of an own book, as a share. */
+export const BOOK_HALF_SPREAD: Ratio = ratio("0.0001");
+
+/** The book of a perpetual runs ahead of the venues by this share of the move of the last twenty minutes … */
+export const BOOK_LEAD: Ratio = ratio("0.05");
+
+/** … and by no more than this. */
+export const BOOK_LEAD_MAX: Ratio = ratio("0.003");
 
 /** What the scenario plays: which asset each instrument follows, and until when. */
 export interface PlayedInstrument {

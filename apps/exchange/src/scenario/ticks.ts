@@ -9,6 +9,7 @@ import {
   PRICE_SCALE,
   QUIET_DEPTH,
   QUIET_RANGE,
+  USDC,
   USDC_INDEX,
   YEAR_MS,
 } from "./assumptions.js";
@@ -33,7 +34,6 @@ import type { Candle, Scenario, ScenarioHour } from "./candles.js";
 export const TICKS_PER_HOUR = 3;
 const TICK_MS = 1_200_000;
 const OPENING_SEQUENCE = 1;
-const USDC = assetId("USDC");
 
 export interface PlayedHour {
   readonly startsAt: UtcMillis;
