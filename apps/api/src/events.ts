@@ -75,8 +75,12 @@ export class Events {
     this.log.error({ event: "feed-watch-failed", err: fault }, "whether prices are told could not be looked at");
   }
 
-  personSaidPrice(asset: string, by: string): void {
-    this.log.warn({ event: "person-said-price", asset, by }, "a person has said the price of an asset");
+  priceProposed(asset: string, by: string): void {
+    this.log.warn({ event: "price-proposed", asset, by }, "a person has proposed the price of an asset");
+  }
+
+  priceConfirmed(asset: string, by: string): void {
+    this.log.warn({ event: "price-confirmed", asset, by }, "a second person has confirmed the price of an asset");
   }
 
   marksPublished(sequence: number): void {

@@ -31,7 +31,14 @@ import type {
 } from "./liquidations.js";
 import type { MarginBody, PositionsBody } from "./margin.js";
 import type { MarksAccepted, MarksAnswer, MarksRequest } from "./marks.js";
-import type { MarketBody, PersonPriceRequest, QuotesAccepted, QuotesRequest } from "./quotes.js";
+import type {
+  MarketBody,
+  PersonPriceAnswer,
+  PersonPriceRequest,
+  PriceConfirmation,
+  QuotesAccepted,
+  QuotesRequest,
+} from "./quotes.js";
 import type { PageBody, PageRequest } from "./page.js";
 
 /** What is sent, before it is signed. */
@@ -127,7 +134,8 @@ export interface Client {
   marks(sequence: number): Promise<MarksAnswer>;
   publishQuotes(key: string, body: QuotesRequest): Promise<QuotesAccepted>;
   market(): Promise<MarketBody>;
-  sayPrice(key: string, asset: string, body: PersonPriceRequest): Promise<QuotesAccepted>;
+  proposePrice(key: string, asset: string, body: PersonPriceRequest): Promise<PersonPriceAnswer>;
+  confirmPrice(key: string, asset: string, body: PriceConfirmation): Promise<QuotesAccepted>;
   margin(account: string): Promise<MarginBody>;
   positions(account: string): Promise<PositionsBody>;
   ledger(account: string, request?: PageRequest): Promise<PageBody<LedgerRow>>;
@@ -173,7 +181,8 @@ export function createClient(options: ClientOptions): Client {
     marks: (sequence) => ask(`/v1/marks/${sequence}`),
     publishQuotes: (key, body) => tell("/v1/quotes", body, key),
     market: () => ask("/v1/market"),
-    sayPrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
+    proposePrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
+    confirmPrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price/confirm`, body, key),
     margin: (account) => ask(`${of(account)}/margin`),
     positions: (account) => ask(`${of(account)}/positions`),
     ledger: (account, request = {}) => ask(`${of(account)}/ledger${queryText(request)}`),

@@ -92,6 +92,10 @@ export const sourceHealth = z
   })
   .meta({ id: "SourceHealth" });
 
+export const proposedPrice = z
+  .strictObject({ price: priceText, reason: z.string(), proposedBy: z.string(), proposedAt: timeText })
+  .meta({ id: "ProposedPrice" });
+
 export const indexHealth = z
   .strictObject({
     asset: idText,
@@ -105,6 +109,8 @@ export const indexHealth = z
     /** What the sources would make of it now, in force or not. */
     candidate: decimalText.nullable(),
     frozenForMs: z.number().nullable(),
+    /** A price that one person has proposed, and that waits for another one. */
+    proposal: proposedPrice.nullable(),
     sources: z.array(sourceHealth),
   })
   .meta({ id: "IndexHealth" });
@@ -122,12 +128,17 @@ export const marketAnswer = z
   .meta({ id: "LiveMarket" });
 export type MarketBody = z.infer<typeof marketAnswer>;
 
-/** A person has looked, and says what an asset is worth. */
+/** A person has looked, and proposes what an asset is worth. */
 export const personPriceRequest = z
-  .strictObject({
-    price: priceText,
-    by: z.string().min(1).max(128),
-    reason: z.string().min(1).max(500),
-  })
+  .strictObject({ price: priceText, reason: z.string().min(1).max(500) })
   .meta({ id: "PersonPrice" });
 export type PersonPriceRequest = z.infer<typeof personPriceRequest>;
+
+export const personPriceAnswer = z
+  .strictObject({ asset: idText, price: priceText, state: z.literal("PROPOSED") })
+  .meta({ id: "PersonPriceAnswer" });
+export type PersonPriceAnswer = z.infer<typeof personPriceAnswer>;
+
+/** Another person has looked as well, and says the same. */
+export const priceConfirmation = z.strictObject({ price: priceText }).meta({ id: "PriceConfirmation" });
+export type PriceConfirmation = z.infer<typeof priceConfirmation>;

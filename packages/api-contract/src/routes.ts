@@ -37,7 +37,14 @@ import {
 import { marginAnswer, positionsAnswer } from "./margin.js";
 import { marksAccepted, marksAnswer, marksRequest } from "./marks.js";
 import { pageQuery } from "./page.js";
-import { marketAnswer, personPriceRequest, quotesAccepted, quotesRequest } from "./quotes.js";
+import {
+  marketAnswer,
+  personPriceAnswer,
+  personPriceRequest,
+  priceConfirmation,
+  quotesAccepted,
+  quotesRequest,
+} from "./quotes.js";
 import { idText, jsonValue } from "./wire.js";
 
 /*
@@ -269,10 +276,21 @@ export const ROUTES = {
     { tag: "marks", summary: "Every index and how each of its sources stands.", access: OVERSEER },
     marketAnswer,
   ),
-  sayPrice: post(
+  proposePrice: post(
     "/v1/market/:asset/price",
-    { tag: "marks", summary: "A person says the price of an asset whose index is frozen.", access: EXCHANGE },
+    {
+      tag: "marks",
+      summary: "Proposes the price of an asset whose index is frozen; two people say it.",
+      access: PERSON,
+    },
     personPriceRequest,
+    personPriceAnswer,
+    { params: assetParams },
+  ),
+  confirmPrice: post(
+    "/v1/market/:asset/price/confirm",
+    { tag: "marks", summary: "Confirms the price that another person has proposed: it is in force.", access: PERSON },
+    priceConfirmation,
     quotesAccepted,
     { params: assetParams },
   ),

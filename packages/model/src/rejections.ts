@@ -51,7 +51,11 @@ export type Rejection =
     }
   | { readonly code: "STAGE_ALREADY_PAUSED"; readonly stage: PausableStage }
   | { readonly code: "STAGE_NOT_PAUSED"; readonly stage: PausableStage }
-  | { readonly code: "SECOND_PERSON_NEEDED"; readonly stage: PausableStage; readonly firstBy: string }
+  /** `of`: the stage that is resumed, or the asset whose price is said. */
+  | { readonly code: "SECOND_PERSON_NEEDED"; readonly of: PausableStage | AssetId; readonly firstBy: string }
+  | { readonly code: "INDEX_NOT_FROZEN"; readonly asset: AssetId }
+  | { readonly code: "PERSON_PRICE_UNKNOWN"; readonly asset: AssetId }
+  | { readonly code: "PERSON_PRICE_DIFFERS"; readonly asset: AssetId; readonly proposed: Price }
   | { readonly code: "CASE_NOT_QUARANTINED"; readonly account: AccountId; readonly epoch: number }
   | { readonly code: "IDEMPOTENCY_KEY_REUSED"; readonly key: string };
 
@@ -83,6 +87,9 @@ export const REJECTION_CODES = [
   "STAGE_ALREADY_PAUSED",
   "STAGE_NOT_PAUSED",
   "SECOND_PERSON_NEEDED",
+  "INDEX_NOT_FROZEN",
+  "PERSON_PRICE_UNKNOWN",
+  "PERSON_PRICE_DIFFERS",
   "CASE_NOT_QUARANTINED",
   "IDEMPOTENCY_KEY_REUSED",
 ] as const satisfies readonly RejectionCode[];

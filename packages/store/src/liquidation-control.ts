@@ -88,7 +88,7 @@ export function liquidationControl({ pool, sql }: Database): LiquidationControl 
         if (pause === null) return reject<Rejection>({ code: "STAGE_NOT_PAUSED", stage });
         const first = pause.firstResume;
         if (first?.by === command.actor) {
-          return reject<Rejection>({ code: "SECOND_PERSON_NEEDED", stage, firstBy: first.by });
+          return reject<Rejection>({ code: "SECOND_PERSON_NEEDED", of: stage, firstBy: first.by });
         }
         const columns =
           first === null

@@ -101,3 +101,38 @@ describe("MARKET-12: the live market in memory", () => {
     await client.end();
   });
 });
+
+describe("MARKET-14: a person's price in memory", () => {
+  const propose = (actor: string, said = "9000") =>
+    store.proposePrice(
+      { ...command("propose"), actor },
+      { asset: BTC, price: price(said), reason: "seen on four venues" },
+      () => ok("PROPOSED"),
+    );
+  const confirm = (actor: string) =>
+    store.confirmPrice<string>({ ...command("confirm"), actor }, { asset: BTC, price: price("9000") }, (kept) =>
+      ok({ kept: kept ?? { clock: "feed", record: 0 }, snapshot: null, indices: [], response: "IN FORCE" }),
+    );
+
+  test("of ten people who confirm at once one does, and whoever proposed it never", async () => {
+    await propose("ann");
+    expect(await confirm("ann")).toMatchObject({ rejection: { code: "SECOND_PERSON_NEEDED", firstBy: "ann" } });
+    const answers = await inFlight(Array.from({ length: 10 }), 10, (_, at) => confirm(`person-${at}`));
+    expect(answers.filter(({ ok: yes }) => yes)).toHaveLength(1);
+    expect(await store.proposedPrices(command("now").at)).toEqual([]);
+  });
+
+  test("the database itself knows two people, and rewrites neither", async () => {
+    await propose("ann");
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const refuses = (statement: string) =>
+      expect(client.query(statement)).rejects.toThrow(/person_price_two_people|never rewritten/);
+    await refuses("UPDATE person_price SET confirmed_by = 'ann', confirmed_at = now()");
+    await refuses("UPDATE person_price SET price = 1");
+    await refuses("DELETE FROM person_price");
+    await client.query("UPDATE person_price SET confirmed_by = 'ben', confirmed_at = now()");
+    await refuses("UPDATE person_price SET confirmed_by = 'carol'");
+    await client.end();
+  });
+});

@@ -6,7 +6,7 @@ import type { Json } from "./json.js";
 import { insertSnapshot, PUBLISHING_LOCK } from "./market.repository.js";
 import { jsonArray, plainArray, textArray } from "./rows/arrays.js";
 import { toNumeric } from "./rows/numeric.js";
-import { runOnce } from "./run-once.js";
+import { type Done, runOnce } from "./run-once.js";
 import type { Session } from "./unit-of-work.js";
 
 /** Where the live market goes on: its record, and the name of the clock on which its ages are. */
@@ -65,36 +65,41 @@ function publishLive<Response extends Json>(
   command: Command,
   work: (kept: KeptMarket | null, latestSequence: number | null) => Result<LivePublication<Response>, Rejection>,
 ) {
-  return runOnce<Response>(
-    pool,
-    command,
-    async (session) => {
-      await session.query("SELECT pg_advisory_xact_lock($1)", [PUBLISHING_LOCK]);
-      return null;
-    },
-    async (session, { latestSequence }) => {
-      const moved = work(await readKept(session), latestSequence);
-      if (!moved.ok) return moved;
-      const { kept, snapshot, indices, response } = moved.value;
-      await keep(session, kept, new Date(command.at).toISOString());
-      if (snapshot === null) return ok({ response, changes: [] });
-      const { sequence } = snapshot;
-      assertInvariant(
-        latestSequence === null || sequence > latestSequence,
-        "STORE-8 a snapshot is newer than the latest",
-        {
-          sequence,
-          latestSequence,
-        },
-      );
-      await insertSnapshot(session, snapshot);
-      await insertIndices(session, sequence, indices);
-      return ok({ response, changes: [{ topic: "marks.published", account: null, facts: { sequence } }] });
-    },
+  return runOnce<Response>(pool, command, publishing, (session, { latestSequence }) =>
+    moveOn(session, command, latestSequence, work),
   );
 }
 
-async function readKept(session: Session): Promise<KeptMarket | null> {
+/** The lock of whoever moves the market on: one at a time. */
+export async function publishing(session: Session): Promise<null> {
+  await session.query("SELECT pg_advisory_xact_lock($1)", [PUBLISHING_LOCK]);
+  return null;
+}
+
+/** Moves the market on and publishes what it has become; the caller is `publishing`. */
+export async function moveOn<Response extends Json>(
+  session: Session,
+  command: Command,
+  latestSequence: number | null,
+  work: (kept: KeptMarket | null, latestSequence: number | null) => Result<LivePublication<Response>, Rejection>,
+): Promise<Result<Done<Response>, Rejection>> {
+  const moved = work(await readKept(session), latestSequence);
+  if (!moved.ok) return moved;
+  const { kept, snapshot, indices, response } = moved.value;
+  await keep(session, kept, new Date(command.at).toISOString());
+  if (snapshot === null) return ok({ response, changes: [] });
+  const { sequence } = snapshot;
+  assertInvariant(latestSequence === null || sequence > latestSequence, "STORE-8 a snapshot is newer than the latest", {
+    sequence,
+    latestSequence,
+  });
+  await insertSnapshot(session, snapshot);
+  await insertIndices(session, sequence, indices);
+  return ok({ response, changes: [{ topic: "marks.published", account: null, facts: { sequence } }] });
+}
+
+/** Where the live market stands; null before the first push. */
+export async function readKept(session: Session): Promise<KeptMarket | null> {
   const { rows } = await session.query<KeptMarket>("SELECT clock, record FROM live_market");
   return rows[0] ?? null;
 }

@@ -13,6 +13,7 @@ import { liveMarketRepository } from "./live-market.repository.js";
 import { MarketMemory } from "./market-memory.js";
 import { marketRepository } from "./market.repository.js";
 import { outboxReader } from "./outbox.js";
+import { personPrices } from "./person-prices.js";
 import { readTogether } from "./reading.js";
 import { riskParametersRepository } from "./risk-params.repository.js";
 import { runCommand } from "./run-command.js";
@@ -34,6 +35,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...accountsRepository(database),
     ...marketRepository(database, memory),
     ...liveMarketRepository(database),
+    ...personPrices(database),
     ...parameterVersions,
     ...journalsRepository(database),
     ...liquidationsRepository(database),

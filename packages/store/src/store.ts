@@ -13,6 +13,7 @@ import type { LiquidationControl } from "./liquidation-control.js";
 import type { ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
 import type { Liquidations } from "./liquidations.repository.js";
 import type { LiveMarkets } from "./live-market.repository.js";
+import type { PersonPrices } from "./person-prices.js";
 import type { Market } from "./market.repository.js";
 import type { OutboxReader } from "./outbox.js";
 import type { ParameterVersions } from "./risk-params.repository.js";
@@ -42,6 +43,7 @@ export interface Store
   extends Accounts,
     Market,
     LiveMarkets,
+    PersonPrices,
     ParameterVersions,
     Journals,
     Liquidations,

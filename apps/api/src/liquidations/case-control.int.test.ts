@@ -4,11 +4,10 @@ import { accountId, assetId, INSURANCE_FUND, instrumentId, ok } from "@ballast/m
 import { amount, magnitude, price, quantity, ZERO_AMOUNT } from "@ballast/money";
 import { assessAccount, planLiquidation, recordAccount, recordPlan } from "@ballast/risk-core";
 import type { Command, VenueFill } from "@ballast/store";
-import { hashPassword } from "../auth/password.js";
-import { ADMIN, freshKey, startTestApi, type TestApi, verdict } from "../testing/test-api.js";
+import { type Say, twoPeople } from "../testing/people.js";
+import { freshKey, startTestApi, type TestApi, verdict } from "../testing/test-api.js";
 import { fill, open, publish } from "../testing/trading-day.js";
 
-const SECOND = { name: "second", password: "another horse battery" };
 const PERPETUAL = instrumentId("BTC_USDC-PERPETUAL");
 const alice = accountId("alice");
 const bob = accountId("bob");
@@ -16,37 +15,17 @@ const bob = accountId("bob");
 let api: TestApi;
 let ann: string;
 let ben: string;
+let say: Say;
 
 beforeAll(async () => {
   api = await startTestApi();
-  const passwordHash = await hashPassword(SECOND.password);
-  await api.store.ensureAdminUser({ id: "admin.second", name: SECOND.name, passwordHash, role: "admin" }, api.now());
-  ann = await signIn(ADMIN);
-  ben = await signIn(SECOND);
+  ({ ann, ben, say } = await twoPeople(api));
 }, 60_000);
 
 afterAll(async () => {
   await api.expectBooksToBalance();
   await api.close();
 });
-
-async function signIn(credentials: object): Promise<string> {
-  const answered = await api.ask({
-    method: "POST",
-    target: "/v1/admin/session",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(credentials),
-  });
-  return String(answered.headers["set-cookie"]).split(";")[0] ?? "";
-}
-
-const say = (cookie: string, target: string, body: object = {}, origin = "http://console.test") =>
-  api.ask({
-    method: "POST",
-    target,
-    headers: { cookie, origin, "content-type": "application/json", "idempotency-key": freshKey("say") },
-    body: JSON.stringify(body),
-  });
 
 const command = (action: string): Command => ({
   scope: "test",

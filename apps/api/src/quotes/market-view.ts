@@ -2,6 +2,7 @@ import { type IndexHealth, type MarketBody, printTime } from "@ballast/api-contr
 import type { AssetId } from "@ballast/model";
 import { type Decimal, printDecimal } from "@ballast/money";
 import { exactPrice, type LiveMarket, type LiveMarketRules, type LiveSnapshot } from "@ballast/risk-core";
+import type { PersonPrice } from "@ballast/store";
 
 /** The live market for people and monitors: every index, and how each of its sources stands. */
 export function marketView(
@@ -9,11 +10,15 @@ export function marketView(
   market: LiveMarket,
   snapshot: LiveSnapshot,
   clock: string,
+  proposals: readonly PersonPrice[],
 ): MarketBody {
   return {
     clock,
     at: printTime(market.moment.at),
-    indices: rules.assets.map((asset, place) => indexHealth(rules, market, snapshot, asset, place)),
+    indices: rules.assets.map((asset, place) => {
+      const proposal = proposals.find((one) => one.asset === asset);
+      return { ...indexHealth(rules, market, snapshot, asset, place), proposal: proposed(proposal) };
+    }),
     clampedMarks: [...snapshot.marks].filter(([, mark]) => mark.clamped).map(([id]) => id),
   };
 }
@@ -24,7 +29,7 @@ function indexHealth(
   snapshot: LiveSnapshot,
   asset: AssetId,
   place: number,
-): IndexHealth {
+): Omit<IndexHealth, "proposal"> {
   const { state, index } = market.assets[place] as LiveMarket["assets"][number];
   const reasons = new Map(index.excluded.map(({ source, reason }) => [source, reason]));
   const sources = (rules.indices[place]?.sources ?? []).map((rule, at) => {
@@ -52,6 +57,12 @@ function indexHealth(
     frozenForMs: state.frozenSinceMs === null ? null : state.nowMs - state.frozenSinceMs,
     sources,
   };
+}
+
+function proposed(proposal: PersonPrice | undefined): IndexHealth["proposal"] {
+  if (proposal === undefined) return null;
+  const { price, reason, proposedBy, proposedAt } = proposal;
+  return { price: printDecimal(price), reason, proposedBy, proposedAt: printTime(proposedAt) };
 }
 
 function printed(value: Decimal | null | undefined): string | null {

@@ -1,8 +1,11 @@
 import {
   assetParams,
   type MarketBody,
+  type PersonPriceAnswer,
   personPriceRequest,
   type PersonPriceRequest,
+  priceConfirmation,
+  type PriceConfirmation,
   type QuotesAccepted,
   quotesRequest,
   type QuotesRequest,
@@ -31,15 +34,26 @@ export class QuotesController {
     return answerOf(reply, await this.quotes.publish(this.commands.from(request, "publish-quotes"), body));
   }
 
-  @Endpoint(ROUTES.sayPrice)
-  async sayPrice(
+  @Endpoint(ROUTES.proposePrice)
+  async proposePrice(
     @Param({ schema: assetParams }) { asset }: { asset: string },
     @Body({ schema: personPriceRequest }) body: PersonPriceRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PersonPriceAnswer> {
+    const command = this.commands.from(request, "propose-price");
+    return answerOf(reply, await this.quotes.proposePrice(command, assetId(asset), body));
+  }
+
+  @Endpoint(ROUTES.confirmPrice)
+  async confirmPrice(
+    @Param({ schema: assetParams }) { asset }: { asset: string },
+    @Body({ schema: priceConfirmation }) body: PriceConfirmation,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QuotesAccepted> {
-    const command = this.commands.from(request, "say-price");
-    return answerOf(reply, await this.quotes.sayPrice(command, assetId(asset), body));
+    const command = this.commands.from(request, "confirm-price");
+    return answerOf(reply, await this.quotes.confirmPrice(command, assetId(asset), body));
   }
 
   @Endpoint(ROUTES.market)

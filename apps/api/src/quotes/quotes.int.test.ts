@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type FillBody, printTime, type QuoteRound, type QuotesAccepted } from "@ballast/api-contract";
 import { STANDARD_SOURCES } from "@ballast/risk-core";
+import { type Say, twoPeople } from "../testing/people.js";
 import { freshKey, startTestApi, type TestApi, verdict, EXCHANGE } from "../testing/test-api.js";
 import { fill, marks, open } from "../testing/trading-day.js";
 
@@ -8,6 +9,9 @@ let api: TestApi;
 let elapsedMs = 0;
 let sequence = 0;
 let clock = "feed-1";
+let ann: string;
+let ben: string;
+let say: Say;
 
 beforeAll(async () => {
   api = await startTestApi({ BALLAST_MARKET_RULES: "standard" });
@@ -187,19 +191,60 @@ describe("DECISION-6: while a price is frozen", () => {
     expect((await api.client().latestMarks()).indexPrices["BTC"]).toBe("6000");
   });
 
-  test("after a quarter of an hour only a person brings it back, and the sources go on from what the person says", async () => {
+  test("after a quarter of an hour only two people bring it back, and the sources go on from what they say", async () => {
     const withoutEther = () => everything({ BTC: "6000" }).ticks.filter(({ asset }) => asset !== "ETH");
     expect((await push({ ticks: withoutEther() }, 11_000)).frozen).toEqual(["ETH"]);
     expect((await push({ ticks: withoutEther() }, 900_000)).needsPerson).toEqual(["ETH"]);
     const back = { BTC: "6000", ETH: "150" };
     expect((await push(everything(back))).needsPerson).toEqual(["ETH"]);
-    const said = { price: "148", by: "A. Person", reason: "all venues are back, and their pages say so" };
-    const answer = await api.client().sayPrice(freshKey("person"), "ETH", said);
-    expect([answer.needsPerson, answer.frozen]).toEqual([[], []]);
+    ({ ann, ben, say } = await twoPeople(api));
+    const propose = (cookie: string, asset = "ETH") =>
+      say(cookie, `/v1/market/${asset}/price`, { price: "148", reason: "all venues are back, and their pages say so" });
+    const confirm = (cookie: string, price = "148") => say(cookie, "/v1/market/ETH/price/confirm", { price });
+    expect(verdict(await confirm(ann))).toBe("409 PERSON_PRICE_UNKNOWN");
+    expect([verdict(await propose(ann, "BTC")), verdict(await propose(ann, "DOGE"))]).toEqual([
+      "409 INDEX_NOT_FROZEN",
+      "422 ASSET_UNKNOWN",
+    ]);
+    expect((await propose(ann)).json).toEqual({ asset: "ETH", price: "148", state: "PROPOSED" });
+    const waiting = (await api.client().market()).indices.find(({ asset }) => asset === "ETH");
+    expect([waiting?.condition, waiting?.proposal]).toMatchObject([
+      "NEEDS_PERSON",
+      { price: "148", proposedBy: "admin:admin" },
+    ]);
+    expect(verdict(await confirm(ann))).toBe("409 SECOND_PERSON_NEEDED");
+    expect(verdict(await confirm(ben, "149"))).toBe("409 PERSON_PRICE_DIFFERS");
+    const { at } = await api.client().latestMarks();
+    expect((await confirm(ben)).json).toMatchObject({ status: "PUBLISHED", needsPerson: [], frozen: [] });
+    expect((await api.client().latestMarks()).at).toBe(at);
+    expect(verdict(await confirm(ben))).toBe("409 PERSON_PRICE_UNKNOWN");
+    const { data } = await api.client().audit({ limit: 10 });
+    expect(data.find(({ action }) => action === "confirm-price")?.actor).toBe("admin:second");
     expect((await api.client().latestMarks()).indexPrices["ETH"]).toBe("150");
-    await expect(api.client().sayPrice(freshKey("person"), "DOGE", said)).rejects.toMatchObject({
-      code: "ASSET_UNKNOWN",
-    });
+  });
+
+  test("a proposal waits for ten minutes, and a newer one takes its place", async () => {
+    await push({ ticks: everything({ BTC: "6000" }).ticks.filter(({ asset }) => asset !== "ETH") }, 11_000);
+    const propose = (cookie: string, price: string) => say(cookie, "/v1/market/ETH/price", { price, reason: "seen" });
+    const confirm = (cookie: string, price: string) => say(cookie, "/v1/market/ETH/price/confirm", { price });
+    await propose(ann, "150");
+    api.advance(600_000);
+    expect(verdict(await confirm(ben, "150"))).toBe("409 PERSON_PRICE_UNKNOWN");
+    await propose(ann, "150");
+    await propose(ben, "151");
+    expect(verdict(await confirm(ben, "151"))).toBe("409 SECOND_PERSON_NEEDED");
+    expect(verdict(await confirm(ann, "151"))).toBe("201");
+    // The sources are still silent: a new bounded freeze begins, at what the two have said.
+    const { indices } = await api.client().market();
+    const ether = indices.find(({ asset }) => asset === "ETH");
+    expect([ether?.price, ether?.condition, ether?.frozenForMs]).toEqual(["151", "FROZEN", 0]);
+    expect((await push(everything({ BTC: "6000", ETH: "150" }))).frozen).toEqual([]);
+  });
+
+  test("a key says no price, not even the exchange's", async () => {
+    const body = JSON.stringify({ price: "1", reason: "x" });
+    const byKey = await api.askAs(EXCHANGE, { method: "POST", target: "/v1/market/ETH/price", body });
+    expect(verdict(byKey)).toBe("403 SCOPE_INSUFFICIENT");
   });
 
   test("a feed that starts anew freezes everything until its sources have spoken", async () => {
@@ -208,8 +253,9 @@ describe("DECISION-6: while a price is frozen", () => {
     expect((await push({})).frozen.sort()).toEqual(["BTC", "ETH", "USDC"]);
     expect((await api.client().latestMarks()).indexPrices).toEqual(before);
     for (const asset of ["BTC", "ETH", "USDC"]) {
-      const said = { price: before[asset] ?? "1", by: "A. Person", reason: "the feed was restarted" };
-      await api.client().sayPrice(freshKey("person"), asset, said);
+      const price = before[asset] ?? "1";
+      await say(ann, `/v1/market/${asset}/price`, { price, reason: "the feed was restarted" });
+      expect(verdict(await say(ben, `/v1/market/${asset}/price/confirm`, { price }))).toBe("201");
     }
     expect((await push(everything({ BTC: before["BTC"] ?? "1", ETH: before["ETH"] ?? "1" }))).frozen).toEqual([]);
   });

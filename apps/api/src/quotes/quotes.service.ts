@@ -1,8 +1,17 @@
-import type { MarketBody, PersonPriceRequest, QuoteRound, QuotesAccepted, QuotesRequest } from "@ballast/api-contract";
-import { type AssetId, ok, type Rejection, type Result } from "@ballast/model";
-import { price } from "@ballast/money";
+import type {
+  MarketBody,
+  PersonPriceAnswer,
+  PersonPriceRequest,
+  PriceConfirmation,
+  QuoteRound,
+  QuotesAccepted,
+  QuotesRequest,
+} from "@ballast/api-contract";
+import { type AssetId, ok, type Rejection, reject, type Result } from "@ballast/model";
+import { price, printDecimal } from "@ballast/money";
 import {
   isComplete,
+  isUsable,
   type LiveMarket,
   type LiveMarketRules,
   liveSnapshot,
@@ -12,11 +21,11 @@ import {
   readLiveMarket,
   silentMarket,
 } from "@ballast/risk-core";
-import type { Command, CommandAnswer, IndexRecord, Json, LivePublication, Store } from "@ballast/store";
+import type { Command, CommandAnswer, IndexRecord, KeptMarket, LivePublication, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { Events } from "../events.js";
 import { accept, Refusal } from "../http/refusal.js";
-import { MARKET_RULES, STORE } from "../house/tokens.js";
+import { CLOCK, type Clock, MARKET_RULES, STORE } from "../house/tokens.js";
 import { marketView } from "./market-view.js";
 import { eventsOf, momentOf, movedBy } from "./push.js";
 
@@ -29,6 +38,7 @@ export class QuotesService {
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(Events) private readonly events: Events,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(MARKET_RULES) private readonly known: LiveMarketRules | null,
   ) {}
 
@@ -37,40 +47,74 @@ export class QuotesService {
     const rules = this.rules();
     const [first] = body.rounds as [QuoteRound, ...QuoteRound[]];
     const moment = momentOf(first);
-    return this.move(command, body.clock, eventsOf(body), (kept) =>
-      kept === null
-        ? silentMarket(rules, moment)
-        : readLiveMarket(rules, kept.record, kept.clock === body.clock ? null : moment),
+    const { clock } = body;
+    return this.move(
+      (work) => this.store.publishLive(command, work),
+      (kept) => {
+        const before =
+          kept === null
+            ? silentMarket(rules, moment)
+            : readLiveMarket(rules, kept.record, kept.clock === clock ? null : moment);
+        return ok({ clock, before, events: eventsOf(body) });
+      },
     );
   }
 
-  /** A person says the price of an asset. Codes: MARKET_RULES_MISSING, SNAPSHOT_UNKNOWN, ASSET_UNKNOWN. */
-  async sayPrice(
+  /**
+   * A person proposes the price of an asset that is frozen; nothing follows from it before another one confirms it.
+   * Codes: MARKET_RULES_MISSING, SNAPSHOT_UNKNOWN, ASSET_UNKNOWN, INDEX_NOT_FROZEN.
+   *
+   * @method MARKET-14
+   */
+  async proposePrice(
     command: Command,
     asset: AssetId,
-    { price: text, by }: PersonPriceRequest,
+    { price: text, reason }: PersonPriceRequest,
+  ): Promise<CommandAnswer<PersonPriceAnswer>> {
+    const proposal = { asset, price: price(text), reason };
+    const answer = accept(
+      await this.store.proposePrice<PersonPriceAnswer>(command, proposal, (kept) => {
+        const frozen = checkFrozen(this.rules(), this.standing(kept).market, asset);
+        return frozen.ok ? ok({ asset, price: printDecimal(proposal.price), state: "PROPOSED" }) : frozen;
+      }),
+    );
+    if (!answer.replayed) this.events.priceProposed(asset, command.actor);
+    return answer;
+  }
+
+  /**
+   * Another person confirms it by saying the same price: it is in force. Codes: MARKET_RULES_MISSING, SNAPSHOT_UNKNOWN,
+   * PERSON_PRICE_UNKNOWN, SECOND_PERSON_NEEDED, PERSON_PRICE_DIFFERS, INDEX_NOT_FROZEN.
+   *
+   * @method MARKET-14
+   */
+  async confirmPrice(
+    command: Command,
+    asset: AssetId,
+    { price: text }: PriceConfirmation,
   ): Promise<CommandAnswer<QuotesAccepted>> {
-    const { clock, market } = await this.standing();
-    const event: MarketEvent = {
-      kind: "person",
-      asset,
-      price: price(text),
-      nowMs: market.moment.nowMs,
-      at: command.at,
-    };
-    const answer = await this.move(command, clock, [event], (kept) => {
-      if (kept === null) throw new Refusal("SNAPSHOT_UNKNOWN");
-      return readLiveMarket(this.rules(), kept.record, null);
-    });
-    if (!answer.replayed) this.events.personSaidPrice(asset, by);
+    const said = { asset, price: price(text) };
+    const answer = await this.move(
+      (work) => this.store.confirmPrice(command, said, work),
+      (kept) => {
+        const { clock, market } = this.standing(kept);
+        const frozen = checkFrozen(this.rules(), market, asset);
+        // At the feed's own moment: what a person says makes nothing older, and no later.
+        return frozen.ok
+          ? ok({ clock, before: market, events: [{ kind: "person", ...said, ...market.moment }] })
+          : frozen;
+      },
+    );
+    if (!answer.replayed) this.events.priceConfirmed(asset, command.actor);
     return answer;
   }
 
   /** Codes: MARKET_RULES_MISSING, SNAPSHOT_UNKNOWN. */
   async market(): Promise<MarketBody> {
-    const { clock, market } = await this.standing();
     const rules = this.rules();
-    return marketView(rules, market, liveSnapshot(rules, market), clock);
+    const { clock, market } = this.standing(await this.store.liveMarket());
+    const proposals = await this.store.proposedPrices(this.clock());
+    return marketView(rules, market, liveSnapshot(rules, market), clock, proposals);
   }
 
   private rules(): LiveMarketRules {
@@ -78,26 +122,23 @@ export class QuotesService {
     return this.known;
   }
 
-  private async standing(): Promise<{ readonly clock: string; readonly market: LiveMarket }> {
-    const rules = this.rules();
-    const kept = await this.store.liveMarket();
+  private standing(kept: KeptMarket | null): { readonly clock: string; readonly market: LiveMarket } {
     if (kept === null) throw new Refusal("SNAPSHOT_UNKNOWN");
-    return { clock: kept.clock, market: readLiveMarket(rules, kept.record, null) };
+    return { clock: kept.clock, market: readLiveMarket(this.rules(), kept.record, null) };
   }
 
   private async move(
-    command: Command,
-    clock: string,
-    events: Iterable<MarketEvent>,
-    start: (kept: { readonly clock: string; readonly record: Json } | null) => LiveMarket,
+    run: (work: LiveWork) => Promise<Result<CommandAnswer<QuotesAccepted>, Rejection>>,
+    start: (kept: KeptMarket | null) => Result<Start, Rejection>,
   ): Promise<CommandAnswer<QuotesAccepted>> {
     const rules = this.rules();
-    const told = [...events];
     let turned: readonly IndexRecord[] = [];
     const answer = accept(
-      await this.store.publishLive<QuotesAccepted>(command, (kept, latestSequence) => {
-        const before = start(kept);
-        const moved = movedBy(rules, before, told);
+      await run((kept, latestSequence) => {
+        const started = start(kept);
+        if (!started.ok) return started;
+        const { clock, before, events } = started.value;
+        const moved = movedBy(rules, before, events);
         if (!moved.ok) return moved;
         const snapshot = liveSnapshot(rules, moved.value);
         turned = turnedIndices(rules, before, snapshot);
@@ -112,6 +153,25 @@ export class QuotesService {
     for (const { asset, condition, reason } of turned) this.events.indexTurned(asset, condition, reason);
     if (sequence !== null) this.events.marksPublished(sequence);
   }
+}
+
+/** From where, and by what, the market moves on. */
+interface Start {
+  readonly clock: string;
+  readonly before: LiveMarket;
+  readonly events: Iterable<MarketEvent>;
+}
+
+type LiveWork = (
+  kept: KeptMarket | null,
+  latestSequence: number | null,
+) => Result<LivePublication<QuotesAccepted>, Rejection>;
+
+/** People say the price of what is frozen, and of nothing else. */
+function checkFrozen(rules: LiveMarketRules, market: LiveMarket, asset: AssetId): Result<"FROZEN", Rejection> {
+  const index = liveSnapshot(rules, market).indices.get(asset);
+  if (index === undefined) return reject({ code: "ASSET_UNKNOWN", asset });
+  return isUsable(index.condition) ? reject({ code: "INDEX_NOT_FROZEN", asset }) : ok("FROZEN");
 }
 
 function published(
