@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from "@nestjs/common";
 import { AccountsModule } from "./accounts/accounts.module.js";
 import { CollateralModule } from "./collateral/collateral.module.js";
+import { DeleveragingModule } from "./deleveraging/deleveraging.module.js";
 import { FillsModule } from "./fills/fills.module.js";
 import { HealthModule } from "./health/health.module.js";
 import { type Furniture, HouseModule } from "./house/house.module.js";
@@ -32,6 +33,7 @@ export class AppModule {
         PositionsModule,
         MarginModule,
         LiquidationsModule,
+        DeleveragingModule,
         InsuranceFundModule,
         LedgerModule,
         SummaryModule,

@@ -8,6 +8,7 @@ import type {
   TransferAnswer,
   TransferRequest,
 } from "./collateral.js";
+import type { DeleveragingBody, DeleveragingTrial, DeleveragingTrialBody } from "./deleveraging.js";
 import type { Problem } from "./errors.js";
 import { problem } from "./errors.js";
 import type { FillsAnswer, FillsRequest } from "./fills.js";
@@ -147,6 +148,8 @@ export interface Client {
   liquidationStages(): Promise<StagesBody>;
   pauses(): Promise<{ readonly data: readonly PauseRow[] }>;
   quarantine(): Promise<{ readonly data: readonly QuarantineRow[] }>;
+  deleveraging(account: string): Promise<DeleveragingBody>;
+  deleveragingTrial(instrument: string, trial: DeleveragingTrial): Promise<DeleveragingTrialBody>;
   insuranceFund(): Promise<InsuranceFundBody>;
   instruments(): Promise<{ readonly data: readonly InstrumentRow[] }>;
   riskParameters(): Promise<RiskParametersBody>;
@@ -194,6 +197,9 @@ export function createClient(options: ClientOptions): Client {
     pauses: () => ask("/v1/liquidation-pauses"),
     quarantine: () => ask("/v1/liquidation-quarantine"),
     liquidation: (account, epoch) => ask(`/v1/liquidations/${encodeURIComponent(account)}/${epoch}`),
+    deleveraging: (account) => ask(`${of(account)}/deleveraging`),
+    deleveragingTrial: (instrument, trial) =>
+      ask(`/v1/deleveraging/${encodeURIComponent(instrument)}${queryText(trial)}`),
     insuranceFund: () => ask("/v1/insurance-fund"),
     instruments: () => ask("/v1/instruments"),
     riskParameters: () => ask("/v1/risk-parameters"),

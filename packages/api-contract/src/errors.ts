@@ -58,6 +58,7 @@ export const HTTP_STATUS = {
   BALANCE_INSUFFICIENT: 409,
   WITHDRAWAL_EXCEEDS_MARGIN: 409,
   DEBT_OUTSTANDING: 409,
+  WITHDRAWALS_BRAKED: 409,
   INITIAL_MARGIN_INSUFFICIENT: 409,
   STAGE_ALREADY_PAUSED: 409,
   STAGE_NOT_PAUSED: 409,
@@ -119,6 +120,8 @@ export const SENTENCE = {
   BALANCE_INSUFFICIENT: "The balance of this asset is too small.",
   WITHDRAWAL_EXCEEDS_MARGIN: "What would stay, without unrealised profit, does not cover initial margin.",
   DEBT_OUTSTANDING: "The account owes to somebody who paid for it; nothing leaves it before that is repaid.",
+  WITHDRAWALS_BRAKED:
+    "Accounts owe more than the insurance fund holds: nothing leaves the house before that is covered, whoever asks first.",
   INITIAL_MARGIN_INSUFFICIENT: "Equity would not cover initial margin, and the account would become riskier.",
   STAGE_ALREADY_PAUSED: "This stage of liquidation is paused already.",
   STAGE_NOT_PAUSED: "This stage of liquidation is not paused.",

@@ -11,6 +11,7 @@ export * from "./quotes.js";
 export * from "./margin.js";
 export * from "./ledger.js";
 export * from "./liquidations.js";
+export * from "./deleveraging.js";
 export * from "./house.js";
 export * from "./routes.js";
 export * from "./openapi.js";

@@ -9,6 +9,7 @@ import {
   transferAnswer,
   transferRequest,
 } from "./collateral.js";
+import { deleveragingAnswer, deleveragingTrial, deleveragingTrialAnswer, instrumentParams } from "./deleveraging.js";
 import { fillsAnswer, fillsRequest } from "./fills.js";
 import {
   auditAnswer,
@@ -388,6 +389,26 @@ export const ROUTES = {
     { params: stageParams },
   ),
 
+  deleveraging: get(
+    "/v1/accounts/:account/deleveraging",
+    {
+      tag: "liquidations",
+      summary: "Where each position stands in the line of deleveraging, and why.",
+      access: ACCOUNT_READER,
+    },
+    deleveragingAnswer,
+    { params: accountParams },
+  ),
+  deleveragingTrial: get(
+    "/v1/deleveraging/:instrument",
+    {
+      tag: "liquidations",
+      summary: "Deleverages on paper: who would give up what. Nothing happens.",
+      access: OVERSEER,
+    },
+    deleveragingTrialAnswer,
+    { params: instrumentParams, query: deleveragingTrial },
+  ),
   insuranceFund: get(
     "/v1/insurance-fund",
     { tag: "insurance-fund", summary: "What the insurance fund holds.", access: READER },

@@ -44,6 +44,12 @@ export type Rejection =
       readonly amount: Amount;
     }
   | {
+      readonly code: "WITHDRAWALS_BRAKED";
+      readonly deficitsInProgress: Usd;
+      readonly fund: Usd;
+      readonly uncovered: Usd;
+    }
+  | {
       readonly code: "INITIAL_MARGIN_INSUFFICIENT";
       readonly account: AccountId;
       readonly equity: Usd;
@@ -83,6 +89,7 @@ export const REJECTION_CODES = [
   "BALANCE_INSUFFICIENT",
   "WITHDRAWAL_EXCEEDS_MARGIN",
   "DEBT_OUTSTANDING",
+  "WITHDRAWALS_BRAKED",
   "INITIAL_MARGIN_INSUFFICIENT",
   "STAGE_ALREADY_PAUSED",
   "STAGE_NOT_PAUSED",

@@ -1,6 +1,7 @@
 import type { Journal } from "@ballast/ledger";
 import type { Account, AccountId, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
 import type { Debt } from "./debts.js";
+import type { FundCover } from "./fund-cover.js";
 import type { Json } from "./json.js";
 import type {
   CaseProgress,
@@ -59,6 +60,8 @@ export interface AccountTransaction {
   posted(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** What a locked account owed, and to whom, when the command began. */
   debts(debtor: AccountId): Promise<readonly Debt[]>;
+  /** What accounts of others lack, and what the fund has, at the last verdicts; nobody is locked for it. */
+  fundCover(): Promise<FundCover>;
   readonly cases: CaseTransaction;
 }
 

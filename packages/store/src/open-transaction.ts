@@ -14,6 +14,7 @@ import {
 import type { AccountTransaction, CaseTransaction, Command } from "./command.js";
 import { CasesOfTransaction } from "./case-transaction.js";
 import { type Debt, readDebts } from "./debts.js";
+import { type FundCover, readFundCover } from "./fund-cover.js";
 import type { Json } from "./json.js";
 import type { AccountState, ChainHead } from "./rows/account-row.js";
 import { textArray } from "./rows/arrays.js";
@@ -117,6 +118,10 @@ export class OpenTransaction implements AccountTransaction {
   debts(debtor: AccountId): Promise<readonly Debt[]> {
     this.account(debtor);
     return readDebts(this.session, debtor);
+  }
+
+  fundCover(): Promise<FundCover> {
+    return readFundCover(this.session);
   }
 
   /**

@@ -295,3 +295,26 @@ describe("races over HTTP", () => {
     expect(held.filter((text) => text.startsWith("-"))).toEqual([]);
   }, 60_000);
 });
+
+describe("LIQUIDATION-25: when accounts lack more than the fund has", () => {
+  const takeOut = () => post("/v1/accounts/bystander/withdrawals", { asset: "USDC", amount: "1" });
+  const markAt = async (sequence: number, bitcoin: string) => {
+    await publish(api, sequence, bitcoin);
+    await api.store.scanSnapshot(sequence);
+  };
+
+  test("nothing leaves the house, whoever asks first; money still comes in, and it opens again by itself", async () => {
+    await open(api, ["bystander"], "100");
+    await open(api, ["deep-maker"], "1000000");
+    await open(api, ["sinking"], "50");
+    await api.client().fills(freshKey(), { fills: [fill(api, { buyer: "sinking", seller: "deep-maker" })] });
+    // A tenth of a bitcoin loses 100 dollars, of which 50 are there.
+    await markAt(102, "7000");
+    const refused = await takeOut();
+    expect(verdict(refused)).toBe("409 WITHDRAWALS_BRAKED");
+    expect(problemOf(refused).facts).toEqual({ deficitsInProgress: "50", fund: "0", uncovered: "50" });
+    expect(verdict(await post("/v1/accounts/bystander/deposits", { asset: "USDC", amount: "1" }))).toBe("201");
+    await markAt(103, "7990");
+    expect(verdict(await takeOut())).toBe("201");
+  });
+});

@@ -19,6 +19,7 @@ import {
   reject,
 } from "@ballast/model";
 import { amount, printDecimal, ZERO_AMOUNT } from "@ballast/money";
+import { withdrawalBrake } from "@ballast/risk-core";
 import type { AccountTransaction, Command, CommandAnswer, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { Events } from "../events.js";
@@ -44,7 +45,7 @@ export class CollateralService {
     return this.move(command, account, body, "deposit", planDeposit);
   }
 
-  /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, those of `planWithdrawal`, DEBT_OUTSTANDING. */
+  /** Codes: ACCOUNT_UNKNOWN, ACCOUNT_FROZEN, those of `planWithdrawal`, DEBT_OUTSTANDING, WITHDRAWALS_BRAKED. */
   withdraw(command: Command, account: AccountId, body: MovementRequest): Promise<CommandAnswer<MovementAnswer>> {
     return this.move(command, account, body, "withdrawal", planWithdrawal);
   }
@@ -133,8 +134,10 @@ export class CollateralService {
       await this.store.runCommand<MovementAnswer>(command, [account], async (transaction) => {
         const planned = plan(this.stateOf(transaction), transaction.account(account), movement);
         if (!planned.ok) return planned;
-        const owed = kind === "withdrawal" ? await debtOf(transaction, account) : null;
-        if (owed !== null) return reject(owed);
+        if (kind === "withdrawal") {
+          const hindrance = (await debtOf(transaction, account)) ?? (await brakeOn(transaction));
+          if (hindrance !== null) return reject(hindrance);
+        }
         await transaction.post([planned.value]);
         return ok({
           account,
@@ -172,6 +175,15 @@ async function debtOf(transaction: AccountTransaction, account: AccountId): Prom
   const [first] = await transaction.debts(account);
   if (first === undefined) return null;
   return { code: "DEBT_OUTSTANDING", account, creditor: first.creditor, asset: first.asset, amount: first.amount };
+}
+
+/** Why nobody may take anything out now; null while the fund covers what others lack. @method LIQUIDATION-25 */
+async function brakeOn(transaction: AccountTransaction): Promise<Rejection | null> {
+  const { deficitsInProgress, fund } = await transaction.fundCover();
+  const brake = withdrawalBrake(deficitsInProgress, fund);
+  return brake.kind === "OPEN"
+    ? null
+    : { code: "WITHDRAWALS_BRAKED", deficitsInProgress, fund, uncovered: brake.uncovered };
 }
 
 function balanceOf(account: Account, asset: AssetId): string {
