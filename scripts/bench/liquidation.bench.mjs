@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import path from "node:path";
 import { built, driver } from "../crash-matrix/built.mjs";
 import { redisProgram, startRedis } from "../redis.mjs";
@@ -12,6 +14,9 @@ import { root, toolEnvironment } from "../workspace.mjs";
  * again, a different pool each time; the clock runs from the commit of the prices until the liquidation order reaches the
  * venue, so the scan of all pools, the wake-up, the decision and its commit are in it. Baseline: a job that does nothing, on the
  * same queue in the same run, from `add` until its processor is called.
+ *
+ * The note says where the time goes, stage by stage, and how much of it was processor time of this process and of the
+ * database's: on a machine that others keep busy, only that stays the same.
  *
  * Cases a second: prices at which many pools fall at once, from their publication until the snapshot is settled; baseline:
  * jobs that do nothing, at the same concurrency, on the same queue.
@@ -76,9 +81,13 @@ async function onQueue(name, redisUrl, progress) {
 }
 
 async function measure(name, environment, progress) {
+  const timeline = new Timeline();
   const store = await openStore({
     databaseUrl: environment.databaseUrl,
-    assess: risk.assessHealth,
+    assess(...args) {
+      timeline.judging();
+      return risk.assessHealth(...args);
+    },
     loadParameters: risk.loadRiskParameters,
     poolMax: 16,
   });
@@ -90,6 +99,7 @@ async function measure(name, environment, progress) {
   const listening = {
     ...venue,
     async place(order, snapshot) {
+      timeline.reach("sent");
       reached.arrived(order.account);
       return venue.place(order, snapshot);
     },
@@ -101,15 +111,19 @@ async function measure(name, environment, progress) {
     clockSkewMs: 1_000,
   };
   const liquidator = await startLiquidator(
-    { store, venue: listening, events: silence(), rules },
+    { store: timeline.observe(store), venue: listening, events: silence(), rules },
     { ...environment, concurrency: CONCURRENCY, sweepMs: 20 },
   );
   try {
-    const latencies = await breachToFirstEffect(store, reached, progress);
-    const cases = await casesPerSecond(store, progress);
+    const processors = new Processors(environment.databaseUrl);
+    await processors.open();
+    const latencies = await breachToFirstEffect(store, { reached, timeline, processors }, progress);
+    const cases = await casesPerSecond(store, processors, progress);
+    await processors.close();
     const check = await store.ledgerCheck();
     if (!check.balanced) throw new Error("the ledger is not in order after the benchmark");
-    const note = `${POOLS} pools, queue on ${name}`;
+    const load = `load ${loadavg()[0].toFixed(1)}`;
+    const note = `${POOLS} pools, queue on ${name}; median ms: ${timeline.medians()}; ${load}`;
     return [
       figure(
         "liquidation.breach_to_first_effect_ms.p50",
@@ -127,10 +141,10 @@ async function measure(name, environment, progress) {
       ),
       figure(
         "liquidation.cases_per_s",
-        cases,
+        cases.perSecond,
         idle.perSecond,
         "cases/s",
-        `${FALLING_TOGETHER} at once, concurrency ${CONCURRENCY}, queue on ${name}`,
+        `${FALLING_TOGETHER} at once, concurrency ${CONCURRENCY}, queue on ${name}; a case: ${cases.note}; ${load}`,
       ),
     ];
   } finally {
@@ -269,13 +283,17 @@ async function publish(store, sequence, dollars) {
 
 let sequence = 1;
 
-async function breachToFirstEffect(store, reached, progress) {
+async function breachToFirstEffect(store, { reached, timeline, processors }, progress) {
   const latencies = [];
   for (let round = 0; round < ROUNDS; round++) {
     sequence += 1;
+    await processors.connections();
     await publish(store, sequence, priceOfRound(round));
     const published = performance.now();
+    timeline.begin(sequence);
+    const before = processors.spent();
     latencies.push((await reached.of(poolId(round))) - published);
+    timeline.end(processors.since(before));
     await settled(store);
     // What fell once would fall again at the next price: it is saved, so that every round has one pool.
     await store.runCommand(command("save"), [poolId(round)], async (transaction) => {
@@ -285,6 +303,124 @@ async function breachToFirstEffect(store, reached, progress) {
     if (round % 10 === 9) progress(`round ${round + 1}: ${Math.round(latencies.at(-1))} ms`);
   }
   return latencies;
+}
+
+/** The stages between the commit of the prices and the first order, in their order. */
+const STAGES = ["heard", "read", "judged", "opened", "looked", "intended", "sent"];
+
+/** When each stage of a round was first reached, seen from outside: in what the worker is handed. */
+class Timeline {
+  rounds = [];
+  now = null;
+
+  begin(sequence) {
+    this.now = { sequence, begun: performance.now(), at: {} };
+  }
+
+  end(spent) {
+    this.rounds.push({ ...this.now, spent });
+    this.now = null;
+  }
+
+  reach(stage) {
+    if (this.now !== null) this.now.at[stage] ??= performance.now();
+  }
+
+  /** The first account judged has been read with all the others; the last one before the cases ends the judging. */
+  judging() {
+    if (this.now === null || this.now.at.opened !== undefined) return;
+    this.reach("read");
+    this.now.at.judged = performance.now();
+  }
+
+  observe(store) {
+    return {
+      ...store,
+      dueWork: async (...args) => {
+        const due = await store.dueWork(...args);
+        if (due.scan !== null && due.scan === this.now?.sequence) this.reach("heard");
+        return due;
+      },
+      scanSnapshot: (which, assessAll, breached) =>
+        store.scanSnapshot(which, assessAll, (accounts) => {
+          this.reach("opened");
+          return breached(accounts);
+        }),
+      runCommand: async (given, ...args) => {
+        if (given.action === "look-again") this.reach("looked");
+        const answer = await store.runCommand(given, ...args);
+        if (given.action === "look-again") this.reach("intended");
+        return answer;
+      },
+    };
+  }
+
+  medians() {
+    const lasted = STAGES.map((stage, place) => {
+      const times = this.rounds.map(({ begun, at }) => at[stage] - (place === 0 ? begun : at[STAGES[place - 1]]));
+      return `${stage} ${percentile(times, 0.5).toFixed(1)}`;
+    });
+    const median = (what) =>
+      percentile(
+        this.rounds.map(({ spent }) => spent[what]),
+        0.5,
+      ).toFixed(0);
+    return `${lasted.join(", ")}; processor ${median("here")} here, ${median("database")} of the database`;
+  }
+}
+
+/** Processor time of this process and of the database's connections, and statements sent, since this process began. */
+class Processors {
+  statements = 0;
+  pids = [];
+
+  constructor(databaseUrl) {
+    this.client = new (driver().Client)({ connectionString: databaseUrl });
+  }
+
+  async open() {
+    const { prototype } = driver().Client;
+    const count = () => (this.statements += 1);
+    this.query = prototype.query;
+    const { query } = this;
+    prototype.query = function (...args) {
+      count();
+      return query.apply(this, args);
+    };
+    await this.client.connect();
+  }
+
+  /** Finds out which connections there are; those that are opened afterwards are not counted. */
+  async connections() {
+    const { rows } = await this.client.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()");
+    this.pids = rows.map(({ pid }) => pid);
+  }
+
+  async close() {
+    driver().Client.prototype.query = this.query;
+    await this.client.end();
+  }
+
+  spent() {
+    const { user, system } = process.cpuUsage();
+    const database = this.pids.reduce((sum, pid) => sum + processorMs(pid), 0);
+    return { here: (user + system) / 1000, database, statements: this.statements };
+  }
+
+  since(before) {
+    const now = this.spent();
+    return Object.fromEntries(Object.entries(now).map(([what, value]) => [what, value - before[what]]));
+  }
+}
+
+/** What the kernel has counted for a process, in hundredths of a second; 0 where there is no such file. */
+function processorMs(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return 0;
+  }
 }
 
 /** When something has happened to an account for the first time. */
@@ -304,15 +440,20 @@ class Arrivals {
   }
 }
 
-async function casesPerSecond(store, progress) {
+async function casesPerSecond(store, processors, progress) {
+  await processors.connections();
+  const before = processors.spent();
   sequence += 1;
   await publish(store, sequence, priceOfRound(ROUNDS + 5));
   const begun = performance.now();
   await settled(store);
   const perSecond = FALLING_TOGETHER / ((performance.now() - begun) / 1000);
+  const spent = processors.since(before);
+  const each = (value) => (value / FALLING_TOGETHER).toFixed(1);
   const closed = await store.cases({ limit: 1 });
   progress(`${FALLING_TOGETHER} cases, ${Math.round(perSecond)} a second; the newest is ${closed.items[0]?.stage}`);
-  return perSecond;
+  const note = `${each(spent.statements)} statements, processor ${each(spent.here)} ms here and ${each(spent.database)} ms of the database (the scan of all pools in them)`;
+  return { perSecond, note };
 }
 
 async function settled(store) {

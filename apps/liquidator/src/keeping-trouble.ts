@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { ConstraintRefused, DatabaseFault, type StepFault, type StepId, ValueOutOfRange } from "@ballast/store";
+import type { StepFault, StepId } from "@ballast/store";
+import { isOfTheWorld } from "./of-the-world.js";
 import { liquidatorCommand, type Setting } from "./setting.js";
-import { VenueUnreachable } from "./venue/venue.js";
 
 /**
  * Runs the work of one step, and keeps its trouble to itself: a failure that is ours is counted against the step, which
@@ -26,12 +26,6 @@ export async function keepingTrouble(setting: Setting, step: StepId, work: () =>
     else setting.events.failed(step, cause);
     return false;
   }
-}
-
-/** Database or venue away, a lock not had in time: not the fault of this step, and gone when the world is back. */
-function isOfTheWorld(cause: unknown): boolean {
-  if (cause instanceof ConstraintRefused || cause instanceof ValueOutOfRange) return false;
-  return cause instanceof DatabaseFault || cause instanceof VenueUnreachable;
 }
 
 const MESSAGE_MAX = 2_000;

@@ -2,8 +2,11 @@ import type { AccountId } from "@ballast/model";
 import { lookAgainJob, openWakeQueue, startWakeWorker } from "@ballast/queues";
 import type { Config } from "./config.js";
 import { keepingTrouble } from "./keeping-trouble.js";
-import { lookAgain } from "./liquidate/look-again.js";
+import { BookingDesk } from "./liquidate/booking-desk.js";
+import { bookSteps } from "./liquidate/book-steps.js";
+import { lookAgain, openCaseOf } from "./liquidate/look-again.js";
 import type { Setting } from "./setting.js";
+import { Looks } from "./watch/looks.js";
 import { Sweeper } from "./watch/sweeper.js";
 import { runWaterfall } from "./waterfall/run-waterfall.js";
 
@@ -18,19 +21,22 @@ export type WorkerConfig = Pick<Config, "databaseUrl" | "redisUrl" | "concurrenc
 
 /**
  * Starts the worker: a queue worker that looks at accounts it is woken for, and a sweeper that asks the database what is
- * due, every `sweepMs` and whenever the queue worker has run out of work.
+ * due, every `sweepMs` and whenever the queue worker has run out of work. The first breaches of a scan are looked at by the
+ * process that has found them; the queue is woken for the others.
  */
-export async function startLiquidator(setting: Setting, config: WorkerConfig): Promise<Liquidator> {
+export async function startLiquidator(given: Setting, config: WorkerConfig): Promise<Liquidator> {
+  const setting: Setting = { ...given, desk: new BookingDesk((found) => bookSteps(given, found)) };
   const { store, events, rules } = setting;
   await store.startEngine(rules.engineVersion, await store.now());
   const environment = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl };
   const queueFaulted = (cause: unknown) => events.faulted("queue", cause);
   const queue = openWakeQueue(environment, queueFaulted);
   const rhythm = new Rhythm(config.sweepMs);
+  const looks = new Looks((account) => look(setting, account));
   const worker = startWakeWorker(environment, {
     concurrency: config.concurrency,
     engineVersion: rules.engineVersion,
-    look: (job) => look(setting, job.account),
+    look: (job) => looks.at(job.account),
     refused: (reason) => events.jobRefused(reason),
     faulted: queueFaulted,
     idle: () => rhythm.hurry(),
@@ -48,13 +54,18 @@ export async function startLiquidator(setting: Setting, config: WorkerConfig): P
       .catch(queueFaulted)
       .finally(() => (isWaking = false));
   };
+  const breached = (accounts: readonly AccountId[]): Promise<void> => {
+    const [first, others] = [accounts.slice(0, config.concurrency), accounts.slice(config.concurrency)];
+    if (others.length > 0) wakeForgetting(others);
+    return looks.begin(first, (cause) => events.faulted("look", cause));
+  };
   const sweeper = new Sweeper({
     engineVersion: rules.engineVersion,
     now: () => performance.now(),
-    dueWork: () => store.dueWork(),
-    scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence, undefined, wakeForgetting)),
+    dueWork: () => store.dueWork(true),
+    scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence, undefined, breached)),
     wake: wakeForgetting,
-    lookAgain: (account) => look(setting, account),
+    lookAgain: (account) => looks.at(account),
     waterfall: (sequence) => runWaterfall(setting, sequence),
     outdated: (newest) => events.outdated(newest),
     faulted: (cause) => events.faulted("sweep", cause),
@@ -65,6 +76,7 @@ export async function startLiquidator(setting: Setting, config: WorkerConfig): P
     async stop() {
       rhythm.stop();
       await sweeping;
+      await looks.end();
       await worker.close();
       await queue.close();
     },
@@ -109,9 +121,8 @@ class Rhythm {
 
 /** Looks at an account; what fails in it for a reason of ours is counted against the step that it would have taken. */
 async function look(setting: Setting, account: AccountId): Promise<void> {
-  const { store } = setting;
-  const [newest] = (await store.cases({ account, limit: 1 })).items;
-  const open = newest === undefined || newest.stage === "CLOSED" ? null : newest;
+  const hand = await setting.store.atHand(account);
+  const open = openCaseOf(hand);
   const step = { account, epoch: open?.epoch ?? 0, step: open === null ? 0 : open.stepCount + 1 };
-  await keepingTrouble(setting, step, () => lookAgain(setting, account));
+  await keepingTrouble(setting, step, () => lookAgain(setting, account, hand));
 }

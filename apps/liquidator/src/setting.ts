@@ -3,6 +3,7 @@ import type { UtcMillis } from "@ballast/model";
 import type { StageRule } from "@ballast/risk-core";
 import type { Command, Store } from "@ballast/store";
 import type { Events } from "./events.js";
+import type { BookingDesk } from "./liquidate/booking-desk.js";
 import type { Venue } from "./venue/venue.js";
 
 /** What every step of the worker is given: memory, market, rules of the case, and somebody to tell. */
@@ -11,6 +12,8 @@ export interface Setting {
   readonly venue: Venue;
   readonly events: Events;
   readonly rules: CaseRules;
+  /** Where what was found out meets to be booked together; without one, each step is booked by itself. */
+  readonly desk?: BookingDesk;
 }
 
 /** The rules that a case follows and that are no risk parameters. */

@@ -3,6 +3,7 @@ import type { CaseTransaction } from "./command.js";
 import type { Json } from "./json.js";
 import { DECISION_LOCK } from "./liquidation-control.js";
 import type {
+  CaseMove,
   CaseProgress,
   ClaimedStep,
   EndedOrder,
@@ -11,12 +12,14 @@ import type {
   NewStep,
   NewVenueOrder,
   Permission,
+  StepBooking,
+  StepCompletion,
   StepHold,
   StepId,
   VenueFill,
 } from "./liquidation-records.js";
 import type { AccountState } from "./rows/account-row.js";
-import { plainArray, textArray } from "./rows/arrays.js";
+import { jsonArray, plainArray, textArray } from "./rows/arrays.js";
 import {
   CASE_COLUMNS,
   type CaseRow,
@@ -155,86 +158,142 @@ export class CasesOfTransaction implements CaseTransaction {
     return { now, orders: orders.map((order) => ({ ...order, deadline, outcome: null, reason: null })) };
   }
 
-  async bookedFills({ account, epoch, step }: StepId): Promise<ReadonlySet<string>> {
-    const { rows } = await this.session.query<{ venue_fill_id: string }>({
+  async bookedFills(steps: readonly StepId[]): Promise<ReadonlyMap<string, AccountId>> {
+    const { rows } = await this.session.query<{ venue_fill_id: string; account_id: AccountId }>({
       name: "booked-fills",
-      text: `SELECT venue_fill_id FROM venue_fill JOIN venue_order USING (client_order_id)
-              WHERE account_id = $1 AND epoch = $2 AND step_no = $3`,
-      values: [account, epoch, step],
+      text: `SELECT venue_fill_id, account_id FROM venue_fill JOIN venue_order USING (client_order_id)
+              WHERE (account_id, epoch, step_no) IN (SELECT * FROM unnest($1::text[], $2::int[], $3::int[]))`,
+      values: stepColumns(steps),
     });
-    return new Set(rows.map((row) => row.venue_fill_id));
+    return new Map(rows.map((row) => [row.venue_fill_id, row.account_id]));
   }
 
-  async book(hold: StepHold, fills: readonly VenueFill[], ended: readonly EndedOrder[]): Promise<void> {
-    this.openEpoch(hold.account);
-    await this.session.query({
-      name: "work-under-fence",
-      text: `UPDATE liquidation_step SET worked_fence = $4 WHERE account_id = $1 AND epoch = $2 AND step_no = $3`,
-      values: [hold.account, hold.epoch, hold.step, hold.fence],
-    });
-    if (fills.length > 0) {
-      await this.session.query({
-        name: "insert-fills",
-        text: `INSERT INTO venue_fill (venue_fill_id, client_order_id, maker_account_id, quantity, price, mark_price)
-               SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[])`,
-        values: [
-          textArray(fills.map((fill) => fill.venueFillId)),
-          textArray(fills.map((fill) => fill.clientOrderId)),
-          textArray(fills.map((fill) => fill.maker)),
-          plainArray(fills.map((fill) => toNumeric(fill.quantity))),
-          plainArray(fills.map((fill) => toNumeric(fill.price))),
-          plainArray(fills.map((fill) => toNumeric(fill.markPrice))),
-        ],
-      });
-    }
-    if (ended.length > 0) {
-      await this.session.query({
-        name: "end-orders",
-        text: `UPDATE venue_order SET outcome = ended.outcome, reason = ended.reason
-                 FROM unnest($1::text[], $2::text[], $3::text[]) AS ended (id, outcome, reason)
-                WHERE client_order_id = ended.id AND venue_order.outcome IS NULL`,
-        values: [
-          textArray(ended.map((order) => order.clientOrderId)),
-          textArray(ended.map((order) => order.outcome)),
-          textArray(ended.map((order) => order.reason)),
-        ],
-      });
-    }
-    this.touched.add(hold.account);
+  async book(bookings: readonly StepBooking[]): Promise<void> {
+    for (const { hold } of bookings) this.openEpoch(hold.account);
+    await this.workUnderFence(bookings.map(({ hold }) => hold));
+    await this.insertFills(bookings.flatMap(({ fills }) => fills));
+    await this.endOrders(bookings.flatMap(({ ended }) => ended));
+    for (const { hold } of bookings) this.touched.add(hold.account);
   }
 
-  async complete(hold: StepHold, result: Json): Promise<void> {
-    const { account, epoch, step, fence } = hold;
-    this.openEpoch(account);
+  private async workUnderFence(holds: readonly StepHold[]): Promise<void> {
     const { rowCount } = await this.session.query({
-      name: "complete-step",
-      text: `UPDATE liquidation_step SET status = 'DONE', worked_fence = $5, held_since = NULL, result = $4
-              WHERE account_id = $1 AND epoch = $2 AND step_no = $3`,
-      values: [account, epoch, step, JSON.stringify(result), fence],
+      name: "work-under-fence",
+      text: `UPDATE liquidation_step AS step SET worked_fence = hold.fence
+               FROM unnest($1::text[], $2::int[], $3::int[], $4::int[]) AS hold (account, epoch, step, fence)
+              WHERE step.account_id = hold.account AND step.epoch = hold.epoch AND step.step_no = hold.step`,
+      values: [...stepColumns(holds), plainArray(holds.map(({ fence }) => fence))],
     });
-    assertInvariant(rowCount === 1, "STORE-9 a step is intended before it is completed", { account, epoch, step });
-    this.touched.add(account);
+    // Two holds of one step would be one row here, and one of the fences would not be compared.
+    assertInvariant(rowCount === holds.length, "CASE-4 every writing names its fence", { holds: holds.length });
   }
 
-  async advance(account: AccountId, epoch: number, to: CaseProgress): Promise<void> {
-    const isOpen = this.openEpoch(account) === epoch;
-    assertInvariant(isOpen, "STORE-9 only the open case of an account moves on", { account, epoch });
-    const closes = to.stage === "CLOSED";
-    assertInvariant(closes === (to.outcome !== undefined), "STORE-9 a case has an outcome when it is closed", {
-      account,
-      epoch,
-    });
+  private async insertFills(fills: readonly VenueFill[]): Promise<void> {
+    if (fills.length === 0) return;
     await this.session.query({
-      name: "advance-case",
-      text: `UPDATE liquidation_case
-                SET stage = $3, outcome = $4, worked_sequence = greatest(worked_sequence, $5),
-                    closed_sequence = CASE WHEN $6 THEN $5::bigint END, closed_at = CASE WHEN $6 THEN $7::timestamptz END
-              WHERE account_id = $1 AND epoch = $2`,
-      values: [account, epoch, to.stage, to.outcome ?? null, to.worked, closes, new Date(this.at).toISOString()],
+      name: "insert-fills",
+      text: `INSERT INTO venue_fill (venue_fill_id, client_order_id, maker_account_id, quantity, price, mark_price)
+             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[])`,
+      values: [
+        textArray(fills.map((fill) => fill.venueFillId)),
+        textArray(fills.map((fill) => fill.clientOrderId)),
+        textArray(fills.map((fill) => fill.maker)),
+        plainArray(fills.map((fill) => toNumeric(fill.quantity))),
+        plainArray(fills.map((fill) => toNumeric(fill.price))),
+        plainArray(fills.map((fill) => toNumeric(fill.markPrice))),
+      ],
     });
-    if (closes) this.openEpochs.set(account, null);
-    this.touched.add(account);
   }
+
+  private async endOrders(ended: readonly EndedOrder[]): Promise<void> {
+    if (ended.length === 0) return;
+    await this.session.query({
+      name: "end-orders",
+      text: `UPDATE venue_order SET outcome = ended.outcome, reason = ended.reason
+               FROM unnest($1::text[], $2::text[], $3::text[]) AS ended (id, outcome, reason)
+              WHERE client_order_id = ended.id AND venue_order.outcome IS NULL`,
+      values: [
+        textArray(ended.map((order) => order.clientOrderId)),
+        textArray(ended.map((order) => order.outcome)),
+        textArray(ended.map((order) => order.reason)),
+      ],
+    });
+  }
+
+  complete(hold: StepHold, result: Json): Promise<void> {
+    return this.completeAll([{ hold, result }]);
+  }
+
+  async completeAll(completions: readonly StepCompletion[]): Promise<void> {
+    if (completions.length === 0) return;
+    const holds = completions.map(({ hold }) => hold);
+    for (const { account } of holds) this.openEpoch(account);
+    const { rowCount } = await this.session.query({
+      name: "complete-steps",
+      text: `UPDATE liquidation_step AS step
+                SET status = 'DONE', worked_fence = done.fence, held_since = NULL, result = done.result
+               FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::jsonb[])
+                    AS done (account, epoch, step, fence, result)
+              WHERE step.account_id = done.account AND step.epoch = done.epoch AND step.step_no = done.step`,
+      values: [
+        ...stepColumns(holds),
+        plainArray(holds.map(({ fence }) => fence)),
+        jsonArray(completions.map(({ result }) => result)),
+      ],
+    });
+    assertInvariant(rowCount === holds.length, "STORE-9 a step is intended before it is completed", {
+      steps: holds.map(idOf),
+    });
+    for (const { account } of holds) this.touched.add(account);
+  }
+
+  advance(account: AccountId, epoch: number, to: CaseProgress): Promise<void> {
+    return this.advanceAll([{ account, epoch, to }]);
+  }
+
+  async advanceAll(moves: readonly CaseMove[]): Promise<void> {
+    if (moves.length === 0) return;
+    for (const { account, epoch, to } of moves) {
+      const isOpen = this.openEpoch(account) === epoch;
+      assertInvariant(isOpen, "STORE-9 only the open case of an account moves on", { account, epoch });
+      const closes = to.stage === "CLOSED";
+      assertInvariant(closes === (to.outcome !== undefined), "STORE-9 a case has an outcome when it is closed", {
+        account,
+        epoch,
+      });
+    }
+    await this.session.query({
+      name: "advance-cases",
+      text: `UPDATE liquidation_case AS breach
+                SET stage = move.stage, outcome = move.outcome, worked_sequence = greatest(worked_sequence, move.worked),
+                    closed_sequence = CASE WHEN move.stage = 'CLOSED' THEN move.worked END,
+                    closed_at = CASE WHEN move.stage = 'CLOSED' THEN $6::timestamptz END
+               FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bigint[])
+                    AS move (account, epoch, stage, outcome, worked)
+              WHERE breach.account_id = move.account AND breach.epoch = move.epoch`,
+      values: [
+        textArray(moves.map(({ account }) => account)),
+        plainArray(moves.map(({ epoch }) => epoch)),
+        textArray(moves.map(({ to }) => to.stage)),
+        textArray(moves.map(({ to }) => to.outcome ?? null)),
+        plainArray(moves.map(({ to }) => to.worked)),
+        new Date(this.at).toISOString(),
+      ],
+    });
+    for (const { account, to } of moves) {
+      if (to.stage === "CLOSED") this.openEpochs.set(account, null);
+      this.touched.add(account);
+    }
+  }
+}
+
+/** Steps as three columns: account, epoch, number. */
+function stepColumns(steps: readonly StepId[]): [string, string, string] {
+  return [
+    textArray(steps.map(({ account }) => account)),
+    plainArray(steps.map(({ epoch }) => epoch)),
+    plainArray(steps.map(({ step }) => step)),
+  ];
 }
 
 function idOf({ account, epoch, step }: StepId): StepId {

@@ -47,6 +47,8 @@ function openPool(limits: PoolLimits): Pool {
     lock_timeout: limits.lockTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 60_000,
     connectionTimeoutMillis: 10_000,
+    // A connection that was closed for being idle would have to be opened when the prices fall.
+    idleTimeoutMillis: 0,
     application_name: limits.applicationName ?? "ballast",
     types: { getTypeParser },
   });

@@ -76,25 +76,28 @@ interface WorldRow {
 }
 
 /**
- * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. Cost: four statements, one of
- * which looks at every account, and only when nothing is urgent.
+ * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. With `scanFirst` the rest is
+ * not asked for when a scan is due: new prices make it stale. Cost: four statements, one of which looks at every account,
+ * and only when nothing is urgent.
  *
  * @method STORE-8 CASE-7
  */
-export async function dueWork(session: Session): Promise<DueWork> {
-  const { rows } = await session.query<WorldRow>(
-    `SELECT (SELECT min(sequence) FROM market_snapshot WHERE status = 'NEW') AS scan, newest.sequence AS current, newest.status,
+export async function dueWork(session: Session, scanFirst = false): Promise<DueWork> {
+  const { rows } = await session.query<WorldRow>({
+    name: "due-world",
+    text: `SELECT (SELECT min(sequence) FROM market_snapshot WHERE status = 'NEW') AS scan, newest.sequence AS current, newest.status,
             ARRAY(SELECT stage FROM liquidation_pause WHERE second_resume_by IS NULL ORDER BY stage) AS paused,
             (SELECT max(version) FROM liquidation_engine) AS newest_engine
        FROM (VALUES (1)) AS one
        LEFT JOIN (SELECT sequence, status FROM market_snapshot WHERE status <> 'NEW' ORDER BY sequence DESC LIMIT 1) AS newest ON true`,
-  );
+  });
   const row = rows[0];
   const paused = row?.paused ?? [];
   const newestEngine = row?.newest_engine ?? null;
   const scan = typeof row?.scan === "string" ? fromBigint(row.scan) : null;
   const current = typeof row?.current === "string" ? fromBigint(row.current) : null;
-  if (current === null) return { newestEngine, paused, scan, lookAgain: [], waterfall: null };
+  if (current === null || (scanFirst && scan !== null))
+    return { newestEngine, paused, scan, lookAgain: [], waterfall: null };
   const stops = (stage: PausableStage): boolean => paused.includes("ALL") || paused.includes(stage);
   const urgent = await idsOf(session, { name: "urgent", text: URGENT, values: [current, stops("REDUCE")] });
   const lookAgain =

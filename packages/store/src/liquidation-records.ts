@@ -116,6 +116,35 @@ export interface VenueFill {
   readonly markPrice: Price;
 }
 
+/** What a look at an account begins with, of one moment. */
+export interface AccountAtHand {
+  readonly latestSequence: number | null;
+  /** The newest case, open or not; null before the first. */
+  readonly newestCase: LiquidationCase | null;
+  /** Steps that are intended, not done, and not held. */
+  readonly freeSteps: readonly StepId[];
+}
+
+/** What a visit to the venue has found out about a step: fills that are not booked yet, and orders that have ended. */
+export interface StepBooking {
+  readonly hold: StepHold;
+  readonly fills: readonly VenueFill[];
+  readonly ended: readonly EndedOrder[];
+}
+
+/** A step of which nothing more can come, and what it came to. */
+export interface StepCompletion {
+  readonly hold: StepHold;
+  readonly result: Json;
+}
+
+/** A case that goes on. */
+export interface CaseMove {
+  readonly account: AccountId;
+  readonly epoch: number;
+  readonly to: CaseProgress;
+}
+
 /** What may be decided at this moment. It stays true until the command that asked has ended. */
 export interface Permission {
   readonly paused: ReadonlySet<PausableStage>;

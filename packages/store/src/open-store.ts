@@ -19,7 +19,7 @@ import { riskParametersRepository } from "./risk-params.repository.js";
 import { runCommand } from "./run-command.js";
 import { scanSnapshot } from "./scan.js";
 import { ScannedAccounts } from "./scanned-accounts.js";
-import { claimStep, freeSteps, letGo } from "./step-claim.js";
+import { atHand, claimStep, freeSteps, letGo } from "./step-claim.js";
 import type { Store, StoreOptions } from "./store.js";
 import { summarise } from "./summary.js";
 import { verifyChains } from "./verify-chains.js";
@@ -45,10 +45,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...accessRepository(database),
     runCommand: (command, accounts, work) => runCommand(setting, command, accounts, work),
     scanSnapshot: (sequence, assessAll, breached) => scanSnapshot(setting, scanned, sequence, assessAll, breached),
-    dueWork: () => dueWork(database.sql),
+    dueWork: (scanFirst) => dueWork(database.sql, scanFirst),
     claimStep: (step) => claimStep(database.pool, step),
     accountStages: () => readStages(database.sql),
     letGo: (hold) => letGo(database.sql, hold),
+    atHand: (account) => atHand(database.sql, account),
     freeSteps: (account) => freeSteps(database.sql, account),
     settleSnapshot: (sequence) => settleSnapshot(database.pool, sequence),
     withWaterfallLock: (work) => withWaterfallLock(database.pool, work),

@@ -20,6 +20,9 @@ export interface ScanResult {
   readonly opened: readonly AccountId[];
 }
 
+/** Verdicts in one statement: few enough that making them ready does not keep this process from its cases. */
+const WRITTEN_TOGETHER = 500;
+
 /*
  * A scan judges every account at a snapshot without locking them all: it would otherwise wait for every command, and
  * every command for it. Breaches come first: their verdicts and cases are committed before the verdicts of everybody else
@@ -32,12 +35,16 @@ export interface ScanResult {
  *   judged it, or `dueWork` names it.
  * - A scan that ends in between has opened cases that are due anyway; the next one finds the snapshot still NEW.
  *
+ * Whoever hears of the breaches may keep the scan waiting while it acts on them: the verdicts of everybody else, ten
+ * thousand rows, would otherwise compete with the first effects for this process and for the database.
+ *
  * Locks of accounts are taken before any verdict is written, in ascending id order: the order that commands use.
  */
 
 /**
  * Judges every account at a published snapshot, opens cases, stores the verdicts, and marks the snapshot SCANNED. Scanning
- * again changes nothing. `breached` hears of the accounts whose cases have been opened as soon as they are.
+ * again changes nothing. `breached` hears of the accounts whose cases have been opened as soon as they are, and the scan
+ * goes on when it answers.
  *
  * Cost: some eight statements; reading what has moved since this process looked last, judging, and writing all verdicts.
  *
@@ -48,7 +55,7 @@ export async function scanSnapshot(
   scanned: ScannedAccounts,
   sequence: number,
   assessAll?: AssessAll,
-  breached: (accounts: readonly AccountId[]) => void = () => undefined,
+  breached: (accounts: readonly AccountId[]) => Promise<void> | void = () => undefined,
 ): Promise<ScanResult> {
   const seen = await readTogether(pool, async (session) => {
     const { status, latestParameters } = await statusOf(session, sequence);
@@ -75,17 +82,16 @@ export async function scanSnapshot(
   });
   const judgement = { sequence, parametersVersion: parameters.version, at: market.at };
   const opened = await openCasesOf(pool, breaches, judgement, market);
-  if (opened.length > 0) breached(opened);
+  if (opened.length > 0) await breached(opened);
   return inTransaction<ScanResult>(pool, async (session) => {
     if (!(await lockIfNew(session, sequence))) {
       return keep({ sequence, scanned: false, states: await countStates(session), opened });
     }
     const told = new Set(opened);
-    await writeHealth(
-      session,
-      judgement,
-      judged.filter(({ account }) => !told.has(account)),
-    );
+    const others = judged.filter(({ account }) => !told.has(account));
+    for (let from = 0; from < others.length; from += WRITTEN_TOGETHER) {
+      await writeHealth(session, judgement, others.slice(from, from + WRITTEN_TOGETHER));
+    }
     const margined = judged.filter((_, index) => !isOfTheHouse((states[index] as ScannedAccount).account.kind));
     if (stageOf !== undefined) await moveStages(session, judgement, margined, stageOf);
     await session.query("UPDATE market_snapshot SET status = 'SCANNED' WHERE sequence = $1", [sequence]);

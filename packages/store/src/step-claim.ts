@@ -1,7 +1,11 @@
 import type { AccountId, UtcMillis } from "@ballast/model";
 import type { Pool } from "pg";
-import type { ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
+import type { AccountAtHand, ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
+import { fromBigint } from "./rows/integers.js";
 import {
+  CASE_COLUMNS,
+  type CaseRow,
+  liquidationCase,
   liquidationStep,
   ORDER_COLUMNS,
   type OrderRow,
@@ -73,4 +77,30 @@ export async function freeSteps(sql: Session, account: AccountId): Promise<reado
     values: [account],
   });
   return rows.map((row) => ({ account: row.account_id, epoch: row.epoch, step: row.step_no }));
+}
+
+interface AtHandRow extends Omit<CaseRow, "epoch"> {
+  readonly latest: string | null;
+  readonly epoch: number | null;
+  readonly free: readonly (readonly [epoch: number, step: number])[];
+}
+
+/** An account's newest case and free steps, and the newest sequence. Cost: one statement. */
+export async function atHand(sql: Session, account: AccountId): Promise<AccountAtHand> {
+  const { rows } = await sql.query<AtHandRow>({
+    name: "at-hand",
+    text: `SELECT (SELECT max(sequence) FROM market_snapshot) AS latest, newest.*,
+                  coalesce((SELECT json_agg(json_build_array(epoch, step_no) ORDER BY epoch, step_no) FROM liquidation_step
+                             WHERE account_id = $1 AND status = 'INTENT' AND ${IS_FREE}), '[]') AS free
+             FROM (VALUES (1)) AS one
+             LEFT JOIN (SELECT ${CASE_COLUMNS} FROM liquidation_case WHERE account_id = $1 ORDER BY epoch DESC LIMIT 1) AS newest
+                    ON true`,
+    values: [account],
+  });
+  const { latest, free, ...newest } = rows[0] as AtHandRow;
+  return {
+    latestSequence: latest === null ? null : fromBigint(latest),
+    newestCase: newest.epoch === null ? null : liquidationCase({ ...newest, epoch: newest.epoch }),
+    freeSteps: free.map(([epoch, step]) => ({ account, epoch, step })),
+  };
 }

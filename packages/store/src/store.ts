@@ -10,7 +10,7 @@ import type { Journals } from "./journals.repository.js";
 import type { Json } from "./json.js";
 import type { LedgerCheck } from "./ledger-check.js";
 import type { LiquidationControl } from "./liquidation-control.js";
-import type { ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
+import type { AccountAtHand, ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
 import type { Liquidations } from "./liquidations.repository.js";
 import type { LiveMarkets } from "./live-market.repository.js";
 import type { PersonPrices } from "./person-prices.js";
@@ -65,17 +65,17 @@ export interface Store
   ): Promise<Result<CommandAnswer<Response>, Rejection>>;
 
   /**
-   * Judges every account at a published snapshot: opens cases, of which `breached` hears at once, then stores the verdicts
-   * and marks it SCANNED. A second scan of the same snapshot changes nothing. What a command finds out meanwhile is never
+   * Judges every account at a published snapshot: opens cases, of which `breached` hears at once; when it has answered,
+   * stores the verdicts and marks it SCANNED. A second scan of the same snapshot changes nothing. What a command finds out meanwhile is never
    * overwritten.
    */
   scanSnapshot(
     sequence: number,
     assessAll?: AssessAll,
-    breached?: (accounts: readonly AccountId[]) => void,
+    breached?: (accounts: readonly AccountId[]) => Promise<void> | void,
   ): Promise<ScanResult>;
-  /** Everything that is due, from the tables alone. */
-  dueWork(): Promise<DueWork>;
+  /** Everything that is due, from the tables alone; with `scanFirst`, nothing else is asked when a scan is due. */
+  dueWork(scanFirst?: boolean): Promise<DueWork>;
   /** Takes over a step that is intended, not done, and not held by somebody else; null when there is none. */
   claimStep(step: StepId): Promise<ClaimedStep | null>;
   /** Accounts in an early stage, by id, as the last scan left them. */
@@ -84,6 +84,8 @@ export interface Store
   letGo(hold: StepHold): Promise<void>;
   /** Steps of an account that are intended, not done, and not held. */
   freeSteps(account: AccountId): Promise<readonly StepId[]>;
+  /** What a look at an account begins with: its newest case, its free steps, the newest sequence. */
+  atHand(account: AccountId): Promise<AccountAtHand>;
   /** Marks a scanned snapshot SETTLED; false, with nothing changed, while work is due at it or it is not scanned yet. */
   settleSnapshot(sequence: number): Promise<boolean>;
   /** Runs `work` unless another worker is inside the same call, in which case the answer is null at once. */

@@ -137,7 +137,7 @@ describe("CASE-14: the record that is argued about", () => {
         markPrice: price("7570"),
       };
       const ended = { clientOrderId: "alice.1.1.1", outcome: "FILLED", reason: null } as const;
-      await transaction.cases.book(hold, [filled], [ended]);
+      await transaction.cases.book([{ hold, fills: [filled], ended: [ended] }]);
       const instrument = parameters.instruments.get(PERPETUAL);
       if (instrument === undefined) throw new Error("the perpetual is listed");
       await transaction.post([

@@ -1,33 +1,13 @@
-import { fillJournal, type Journal, paymentJournal } from "@ballast/ledger";
-import {
-  type Account,
-  assertInvariant,
-  INSURANCE_FUND,
-  type Instrument,
-  type MarketSnapshot,
-  ok,
-  type RiskParameters,
-} from "@ballast/model";
-import { magnitude, printDecimal, ZERO_AMOUNT } from "@ballast/money";
-import { assessAccount, liquidationFee, reduceVerdict } from "@ballast/risk-core";
-import {
-  type AccountTransaction,
-  type ClaimedStep,
-  ConstraintRefused,
-  type EndedOrder,
-  type Json,
-  type LiquidationStep,
-  type StepHold,
-  type VenueFill,
-  type VenueOrder,
-} from "@ballast/store";
-import { liquidatorCommand, type Setting } from "../setting.js";
+import { assertInvariant } from "@ballast/model";
+import { type ClaimedStep, ConstraintRefused, type EndedOrder, type VenueFill, type VenueOrder } from "@ballast/store";
+import type { Setting } from "../setting.js";
+import { bookSteps } from "./book-steps.js";
+import type { FoundOut } from "./found-out.js";
 import { maySend, progressOf } from "./order-progress.js";
 
 /**
- * Brings a step that we hold as far as the venue lets it: visits the venue about each order, then posts what is new in one
- * transaction under the row locks of everybody it touches and under our fence. Answers whether the step is done; when it
- * is not, it has been let go, and is due again.
+ * Brings a step that we hold as far as the venue lets it: visits the venue about each order, then has what is new booked
+ * under our fence. Answers whether the step is done; when it is not, it has been let go, and is due again.
  *
  * `fresh`: we have written the intent ourselves just now, so none of its orders can have been sent.
  *
@@ -63,7 +43,7 @@ async function visit(setting: Setting, claim: ClaimedStep, fresh: boolean): Prom
     if (progress.ended !== null) ended.push(progress.ended);
   }
   const final = orders.every((order) => order.outcome !== null || ended.some((end) => isOf(end, order)));
-  if (final || fills.length > 0 || ended.length > 0) await post(setting, claim, snapshot, { fills, ended, final });
+  if (final || fills.length > 0 || ended.length > 0) await book(setting, { claim, snapshot, fills, ended, final });
   return final;
 }
 
@@ -77,132 +57,8 @@ export function isFencedOff(cause: unknown): boolean {
   );
 }
 
-interface Found {
-  readonly fills: readonly VenueFill[];
-  readonly ended: readonly EndedOrder[];
-  /** Nothing more can come of any order of the step. */
-  readonly final: boolean;
-}
-
-/** A visit posts once; its fence names it. */
-async function post(setting: Setting, claim: ClaimedStep, snapshot: MarketSnapshot, found: Found): Promise<void> {
-  const { hold, step, orders } = claim;
-  const { fills, ended, final } = found;
-  const key = `apply.${step.account}.${step.epoch}.${step.step}.${hold.fence}`;
-  const parties = [...new Set([step.account, INSURANCE_FUND, ...fills.map((fill) => fill.maker)])];
-  const command = liquidatorCommand("liquidate", key, snapshot.at);
-  const answer = await setting.store.runCommand(command, parties, async (transaction) => {
-    const booked = await transaction.cases.bookedFills(step);
-    const fresh = fills.filter((fill) => !booked.has(fill.venueFillId));
-    await transaction.cases.book(hold, fresh, ended);
-    for (const fill of fresh) {
-      const order = orders.find(({ clientOrderId }) => clientOrderId === fill.clientOrderId);
-      const instrument = order && transaction.parameters.instruments.get(order.instrument);
-      assertInvariant(instrument !== undefined, "CASE-6 a fill answers its order", { fill: fill.venueFillId });
-      await postFill(transaction, step, snapshot, instrument, fill);
-    }
-    const traded = booked.size > 0 || fresh.length > 0 || step.step > 1;
-    if (final) await conclude(setting, transaction, { hold, step, traded, result: resultOf(fills, ended) });
-    return ok(null);
-  });
-  assertInvariant(answer.ok, "CASE-5 what has happened is booked", { account: step.account, step: step.step });
-}
-
-async function postFill(
-  transaction: AccountTransaction,
-  step: LiquidationStep,
-  snapshot: MarketSnapshot,
-  instrument: Instrument,
-  fill: VenueFill,
-): Promise<void> {
-  const account = transaction.account(step.account);
-  const maker = transaction.account(fill.maker);
-  const sells = fill.quantity.isNegative();
-  await transaction.post([
-    fillJournal({
-      key: `venue.${fill.venueFillId}`,
-      kind: step.kind === "DISPOSE" ? "DISPOSAL_FILL" : "LIQUIDATION_FILL",
-      at: snapshot.at,
-      instrument,
-      buyer: sells ? maker : account,
-      seller: sells ? account : maker,
-      quantity: magnitude(fill.quantity),
-      price: fill.price,
-      buyerFee: ZERO_AMOUNT,
-      sellerFee: ZERO_AMOUNT,
-    }),
-  ]);
-  if (step.kind === "DISPOSE") return;
-  const fee = feeJournal(transaction.account(step.account), fill, instrument, snapshot, transaction.parameters);
-  if (fee !== null) await transaction.post([fee]);
-}
-
-function feeJournal(
-  account: Account,
-  fill: VenueFill,
-  instrument: Instrument,
-  snapshot: MarketSnapshot,
-  parameters: RiskParameters,
-): Journal | null {
-  const settlementIndex = snapshot.indexPrices.get(instrument.settlementAsset);
-  assertInvariant(settlementIndex !== undefined, "LIQUIDATION-3 fees are paid in a priced asset", {
-    instrument: instrument.id,
-  });
-  const amount = liquidationFee({
-    instrument,
-    quantity: fill.quantity,
-    price: fill.price,
-    settlementIndex,
-    rate: parameters.liquidation.feeRate,
-    netValueLeft: assessAccount(account, snapshot, parameters).summary.netValue,
-  });
-  if (amount.isZero()) return null;
-  return paymentJournal({
-    key: `venue.${fill.venueFillId}.fee`,
-    kind: "LIQUIDATION_FEE",
-    at: snapshot.at,
-    from: account.id,
-    to: INSURANCE_FUND,
-    asset: instrument.settlementAsset,
-    amount,
-  });
-}
-
-interface Conclusion {
-  readonly hold: StepHold;
-  readonly step: LiquidationStep;
-  /** Has the case traded at all? */
-  readonly traded: boolean;
-  readonly result: Json;
-}
-
-/** Ends the step, and the case with it when the account has been restored. */
-async function conclude({ rules }: Setting, transaction: AccountTransaction, end: Conclusion): Promise<void> {
-  const { hold, step, traded, result } = end;
-  const { market, parameters, cases } = transaction;
-  await cases.complete(hold, result);
-  if (step.kind !== "REDUCE") return;
-  assertInvariant(market !== null, "CASE-3 a step has a market", { account: step.account });
-  const { summary } = assessAccount(transaction.account(step.account), market, parameters);
-  const restored = reduceVerdict(summary, market.at, market.at, rules.stages) === "RESTORED";
-  await cases.advance(
-    step.account,
-    step.epoch,
-    restored
-      ? { stage: "CLOSED", worked: market.sequence, outcome: traded ? "REDUCED" : "RECOVERED" }
-      : { stage: "REDUCE", worked: step.sequence },
-  );
-}
-
-function resultOf(fills: readonly VenueFill[], ended: readonly EndedOrder[]): Json {
-  return {
-    orders: ended.map(({ clientOrderId, outcome, reason }) => ({ clientOrderId, outcome, reason })),
-    fills: fills.map((fill) => ({
-      venueFillId: fill.venueFillId,
-      maker: fill.maker,
-      quantity: printDecimal(fill.quantity),
-      price: printDecimal(fill.price),
-      markPrice: printDecimal(fill.markPrice),
-    })),
-  };
+/** At the desk where what is found out meets, when there is one; what the fund sells is booked by itself. */
+function book(setting: Setting, found: FoundOut): Promise<void> {
+  if (setting.desk === undefined || found.claim.step.kind !== "REDUCE") return bookSteps(setting, [found]);
+  return setting.desk.book(found);
 }

@@ -10,7 +10,15 @@ import {
   type UtcMillis,
 } from "@ballast/model";
 import { assessAccount, planLiquidation, recordAccount, recordPlan, reduceVerdict } from "@ballast/risk-core";
-import type { AccountTransaction, Json, ClaimedStep, LiquidationCase, NewVenueOrder } from "@ballast/store";
+import type {
+  AccountAtHand,
+  AccountTransaction,
+  ClaimedStep,
+  Json,
+  LiquidationCase,
+  NewVenueOrder,
+  StepId,
+} from "@ballast/store";
 import { type Hindrance, NotNow, refuseUnlessPermitted } from "../not-now.js";
 import { liquidatorCommand, type Setting } from "../setting.js";
 import { finishStep } from "./finish-step.js";
@@ -31,13 +39,19 @@ export type Look =
  * one step an account and snapshot, so that the pace is the market's and not the worker's.
  *
  * Safe to run twice, by two workers at once, and to be killed at any point: the intent is a row before anything is sent,
- * its client order ids are a function of (account, epoch, step, leg), and each transaction has its own key.
+ * its client order ids are a function of (account, epoch, step, leg), and each transaction has its own key. `hand` is what
+ * the caller has just read of the account: what is decided is decided on what is read under the lock.
  *
  * @method CASE-1 CASE-3
  */
-export async function lookAgain(setting: Setting, account: AccountId): Promise<Look> {
-  await finishSteps(setting, account);
-  const { look, intended } = await decide(setting, account);
+export async function lookAgain(setting: Setting, account: AccountId, hand?: AccountAtHand): Promise<Look> {
+  const { store } = setting;
+  let known = hand ?? (await store.atHand(account));
+  if (known.freeSteps.length > 0) {
+    await finishAll(setting, known.freeSteps);
+    known = await store.atHand(account);
+  }
+  const { look, intended } = await decide(setting, account, known);
   // Nobody else can have sent its orders, so the venue is not asked about them first.
   if (intended !== null) await finishStep(setting, intended, true);
   if (look.kind !== "NOTHING_DUE") setting.events.lookedAt(account, look);
@@ -46,7 +60,11 @@ export async function lookAgain(setting: Setting, account: AccountId): Promise<L
 
 /** Takes over what is unfinished and not in somebody's hands. */
 export async function finishSteps(setting: Setting, account: AccountId): Promise<void> {
-  for (const step of await setting.store.freeSteps(account)) {
+  await finishAll(setting, await setting.store.freeSteps(account));
+}
+
+async function finishAll(setting: Setting, steps: readonly StepId[]): Promise<void> {
+  for (const step of steps) {
     const claim = await setting.store.claimStep(step);
     if (claim !== null) await finishStep(setting, claim, false);
   }
@@ -58,12 +76,11 @@ interface Decision {
   readonly intended: ClaimedStep | null;
 }
 
-async function decide(setting: Setting, account: AccountId): Promise<Decision> {
+async function decide(setting: Setting, account: AccountId, hand: AccountAtHand): Promise<Decision> {
   const { store } = setting;
-  const latest = await store.latestSnapshot();
+  const latest = hand.latestSequence === null ? null : await store.snapshot(hand.latestSequence);
   if (latest === null) return nothing({ kind: "NOTHING_DUE" });
-  const newest = (await store.cases({ account, limit: 1 })).items[0];
-  const open = newest === undefined || newest.stage === "CLOSED" ? null : newest;
+  const open = openCaseOf(hand);
   const since = open === null ? latest.at : ((await store.snapshot(open.openedSequence))?.at ?? latest.at);
   const key =
     open === null
@@ -89,6 +106,11 @@ async function decide(setting: Setting, account: AccountId): Promise<Decision> {
   }
 }
 
+/** The account's case that is not closed, or null. */
+export function openCaseOf({ newestCase }: AccountAtHand): LiquidationCase | null {
+  return newestCase === null || newestCase.stage === "CLOSED" ? null : newestCase;
+}
+
 const nothing = (look: Look): Decision => ({ look, intended: null });
 
 async function moveOn(
@@ -101,7 +123,7 @@ async function moveOn(
   const { account: id, epoch } = current;
   assertInvariant(market !== null, "CASE-1 a case is opened at a snapshot", { account: id });
   if (current.stage !== "REDUCE" || current.workedSequence >= market.sequence) return nothing({ kind: "NOTHING_DUE" });
-  const last = await cases.step(id, epoch, current.stepCount);
+  const last = current.stepCount === 0 ? null : await cases.step(id, epoch, current.stepCount);
   // Another worker has intended a step since we looked for unfinished ones: never plan beside it.
   if (last?.status === "INTENT") return nothing({ kind: "INTENT", epoch, step: current.stepCount });
   await refuseUnlessPermitted(cases, rules, ["REDUCE"]);

@@ -58,6 +58,19 @@ describe("STORE-8 CASE-1: the sweeper", () => {
     expect(sweep.done.at(-1)).toBe("look at alice");
   });
 
+  test("repeats a wish only after a while, and makes every wish anew at new prices", async () => {
+    const due = { ...QUIET, lookAgain: [alice], scan: null as number | null };
+    const sweep = recording(due);
+    const sweeper = new Sweeper(sweep);
+    for (sweep.at = 0; sweep.at < PATIENCE_MS / 2; sweep.at += PATIENCE_MS / 20) await sweeper.sweep();
+    expect(sweep.done).toEqual(["wake alice", "wake alice"]);
+    due.scan = 8;
+    await sweeper.sweep();
+    due.scan = null;
+    await sweeper.sweep();
+    expect(sweep.done.slice(2)).toEqual(["scan 8", "wake alice"]);
+  });
+
   test("survives a database that is away, and says so", async () => {
     const sweep = recording(new Error("connection refused"));
     expect(await new Sweeper(sweep).sweep()).toBe(false);

@@ -22,6 +22,10 @@ export interface Sweep {
 
 /** Milliseconds after which the worker stops trusting the queue with an account and looks itself. */
 export const PATIENCE_MS = 1_000;
+/** Milliseconds after which a wish is repeated: the queue may have lost it. */
+const WISH_AGAIN_MS = PATIENCE_MS / 4;
+/** Accounts that the worker looks at side by side when the queue has not. */
+const OVERDUE_TOGETHER = 8;
 
 /**
  * Asks PostgreSQL what is due, again and again. The queue is only woken; what it loses, repeats or keeps for a worker that
@@ -30,7 +34,7 @@ export const PATIENCE_MS = 1_000;
  * @method STORE-8 CASE-1
  */
 export class Sweeper {
-  private readonly dueSince = new Map<AccountId, number>();
+  private readonly dueSince = new Map<AccountId, { readonly first: number; wished: number }>();
 
   constructor(private readonly work: Sweep) {}
 
@@ -52,16 +56,19 @@ export class Sweeper {
   private async act(due: DueWork): Promise<boolean> {
     if (due.scan !== null) {
       await this.work.scan(due.scan);
+      // At new prices everything is due anew.
+      this.dueSince.clear();
       return true;
     }
     const [overdue, wished] = this.divide(due.lookAgain);
     if (wished.length > 0) this.work.wake(wished);
-    for (const account of overdue) await this.work.lookAgain(account);
+    // A few side by side, then the tables are asked again: the queue may be busy and not dead.
+    await Promise.all(overdue.slice(0, OVERDUE_TOGETHER).map((account) => this.work.lookAgain(account)));
     if (due.waterfall !== null) return this.work.waterfall(due.waterfall);
     return false;
   }
 
-  /** Notes since when each account has been due, and parts those the queue has kept too long from the others. */
+  /** Notes since when each account has been due, and parts those the queue has kept too long from those to be wished for. */
   private divide(due: readonly AccountId[]): readonly [overdue: AccountId[], wished: AccountId[]] {
     const now = this.work.now();
     const still = new Set(due);
@@ -69,9 +76,12 @@ export class Sweeper {
     const overdue: AccountId[] = [];
     const wished: AccountId[] = [];
     for (const account of due) {
-      const since = this.dueSince.get(account) ?? now;
-      this.dueSince.set(account, since);
-      (now - since > PATIENCE_MS ? overdue : wished).push(account);
+      const since = this.dueSince.get(account);
+      if (since !== undefined && now - since.first > PATIENCE_MS) overdue.push(account);
+      else if (since === undefined || now - since.wished >= WISH_AGAIN_MS) {
+        wished.push(account);
+        this.dueSince.set(account, { first: since?.first ?? now, wished: now });
+      }
     }
     return [overdue, wished];
   }
