@@ -27,8 +27,10 @@ export class NotAnAmount extends Error {
  */
 export function toFloat64(value: Usd | Amount | Price | Quantity | Ratio | Rate): number {
   const { d: words, e: exponent, s: sign } = value;
-  const [high, low] = words ?? [];
-  if (high === undefined || words.length > 2) return value.toNumber();
+  if (words === null || words.length > 2) return value.toNumber();
+  // By index: taking an array apart walks an iterator.
+  const high = words[0] as number;
+  const low = words[1];
   const integer = low === undefined ? high : high * WORD + low;
   const power = exponent - digitsOf(high) + 1 - (low === undefined ? 0 : WORD_DIGITS);
   if (power > 22 || power < -22) return value.toNumber();
@@ -54,6 +56,11 @@ function digitsOf(word: number): number {
  * @method NUMBERS-2
  */
 export function lossFromFloat64(loss: number, scale: number = USD_SCALE): Usd {
-  if (!Number.isFinite(loss) || Math.abs(loss) > 1e20) throw new NotAnAmount(loss);
+  requireAmount(loss);
   return plain(new Decimal(loss).toDecimalPlaces(scale, Decimal.ROUND_CEIL)) as unknown as Usd;
+}
+
+/** Refuses a float that `lossFromFloat64` would refuse, for whoever crosses later. @throws NotAnAmount */
+export function requireAmount(float: number): void {
+  if (!Number.isFinite(float) || Math.abs(float) > 1e20) throw new NotAnAmount(float);
 }

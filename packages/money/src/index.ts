@@ -44,4 +44,4 @@ export {
   roundToLots,
   USD_SCALE,
 } from "./rounding.js";
-export { lossFromFloat64, NotAnAmount, toFloat64 } from "./float64.js";
+export { lossFromFloat64, NotAnAmount, requireAmount, toFloat64 } from "./float64.js";

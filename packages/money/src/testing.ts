@@ -18,9 +18,17 @@ import {
 } from "./units.js";
 
 /*
- * For tests only: arbitraries of every unit, and the texts that nobody may take for an amount. Every arbitrary goes
+ * For tests only: arbitraries of every unit, how many cases a property sees, and the texts that nobody may take for an amount. Every arbitrary goes
  * through text, as money does when it comes from outside, and shrinks towards small whole numbers.
  */
+
+/**
+ * How many cases a property sees: so many every day, as many as `PROPERTY_RUNS` says at night. Properties that say nothing
+ * see fast-check's hundred, or as many too.
+ */
+export function propertyRuns(everyday: number): { readonly numRuns: number } {
+  return { numRuns: fc.readConfigureGlobal().numRuns ?? everyday };
+}
 
 /** Units and scale as decimal text: 12345n, 2 → "123.45". */
 export function decimalText(units: bigint, scale: number): string {

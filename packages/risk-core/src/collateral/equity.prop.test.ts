@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { assetId, type HaircutTier, type HealthState, type RiskParameters } from "@ballast/model";
 import { amount, Decimal, printDecimal, ratio, usd } from "@ballast/money";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { assessAccount } from "../pipeline.js";
 import { withPaid } from "../position/after-fill.js";
@@ -51,7 +52,7 @@ describe("what an account has", () => {
           expect(WORST_FIRST.indexOf(after.state)).toBeGreaterThanOrEqual(WORST_FIRST.indexOf(before.state));
         },
       ),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 
@@ -69,7 +70,7 @@ describe("what an account has", () => {
         expect(strict?.equity.lte(mild?.equity ?? 0)).toBe(true);
         expect(printDecimal(strict?.netValue ?? usd("-1"))).toBe(printDecimal(mild?.netValue ?? usd("1")));
       }),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 
@@ -80,7 +81,7 @@ describe("what an account has", () => {
         expect(equity.lte(netValue)).toBe(true);
         expect(equityWithoutProfit.lte(equity)).toBe(true);
       }),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 
@@ -99,7 +100,7 @@ describe("what an account has", () => {
         );
         expect(printDecimal(after.summary.equity.sub(before.summary.equity))).toBe(printDecimal(paid));
       }),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 

@@ -56,7 +56,7 @@ export interface BookMargin {
   readonly noOffset: number;
   /** noOffset − requirement. */
   readonly credit: number;
-  /** Part of each leg in the binding view; they sum to the requirement, and are negative for a hedge. */
+  /** Part of each leg in the binding view; they sum to the requirement up to rounding, and are negative for a hedge. */
   readonly contributions: readonly number[];
 }
 
@@ -86,7 +86,7 @@ interface Demand {
  * An empty book demands zero. Cost: legs² multiply-adds.
  *
  * @throws NoEstimate for losses that are not finite or a correlation of another size.
- * @method HYBRID-12 HYBRID-13 HYBRID-14 HYBRID-15 HYBRID-17 HYBRID-18
+ * @method HYBRID-12 HYBRID-13 HYBRID-14 HYBRID-15 HYBRID-17 HYBRID-18 HYBRID-25
  */
 export function bookViews(
   legs: readonly BookLeg[],
@@ -107,7 +107,9 @@ export function bookViews(
     JOINT_HISTORY: joint === undefined ? withoutCredit : { amount: joint.shortfall, parts: joint.contributions },
   };
   const binding = mostDemanding(demands, BOOK_VIEWS);
-  const { amount: requirement, parts: contributions } = demands[binding];
+  const { parts: contributions } = demands[binding];
+  // The largest number, not that of the view named: on a tie the first is named, and it may be a last digit short.
+  const requirement = largestOf(demands, BOOK_VIEWS);
   return {
     views: {
       CALM: demands.CALM.amount,
@@ -135,8 +137,12 @@ export function bookViews(
 
 /** The first view that demands as much as any, up to rounding: in a one-way book two views are one number. */
 function mostDemanding(demands: Readonly<Record<BookView, Demand>>, views: readonly BookView[]): BookView {
-  const most = Math.max(...views.map((view) => demands[view].amount));
+  const most = largestOf(demands, views);
   return views.find((view) => demands[view].amount >= most - TIE * Math.abs(most)) as BookView;
+}
+
+function largestOf(demands: Readonly<Record<BookView, Demand>>, views: readonly BookView[]): number {
+  return Math.max(...views.map((view) => demands[view].amount));
 }
 
 /** Splits a leg into the part that turns with the direction of its underlying and the part that does not. */

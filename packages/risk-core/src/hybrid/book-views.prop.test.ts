@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { nearestCorrelation } from "../estimate/nearest-correlation.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
@@ -9,7 +10,8 @@ import { linearLeg } from "./linear-book.f64.js";
 import { longRate, shortRate } from "./rate.f64.js";
 import { BALLAST_BOOKS } from "./recipe.js";
 
-const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+/** What is smaller than the last digit of the ledger is no amount, and its square would be no float. */
+const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((drawn) => (Math.abs(drawn) < 1e-18 ? 0 : drawn));
 const logRate = fc.double({ min: 0.05, max: 0.8, noNaN: true });
 const anyLeg = fc.record({ underlying: fc.constant("X"), lossOnFall: amount, lossOnRise: amount, logRate });
 const linear = fc
@@ -18,19 +20,23 @@ const linear = fc
     linearLeg("X", weight, { logRate: rate, longRate: longRate(rate), shortRate: shortRate(rate) }),
   );
 
-/** A book of `legs` with a correlation that is possible. */
+/** A correlation that is possible. */
+const correlationOf = (size: number): fc.Arbitrary<SquareMatrix> =>
+  fc
+    .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: size * size, maxLength: size * size })
+    .map(
+      (drawn) =>
+        nearestCorrelation(
+          symmetricMatrix(size, (row, column) => (row === column ? 1 : (drawn[row * size + column] as number))),
+        ).matrix,
+    );
+
+/** A book of `legs`. */
 const bookOf = (legs: fc.Arbitrary<BookLeg>) =>
   fc.integer({ min: 1, max: 5 }).chain((size) =>
     fc.record({
       legs: fc.array(legs, { minLength: size, maxLength: size }),
-      correlation: fc
-        .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: size * size, maxLength: size * size })
-        .map(
-          (drawn) =>
-            nearestCorrelation(
-              symmetricMatrix(size, (row, column) => (row === column ? 1 : (drawn[row * size + column] as number))),
-            ).matrix,
-        ),
+      correlation: correlationOf(size),
     }),
   );
 
@@ -118,6 +124,46 @@ describe("what a book must bring", () => {
         const change = margin([worse, ...others], correlation).requirement - margin(legs, correlation).requirement;
         // A gain is counted at e^R of the other direction, at most e^0.8 here.
         expect(change).toBeLessThanOrEqual(1 + Math.exp(0.8) + 1e-6);
+      }),
+    );
+  });
+});
+
+describe("HYBRID-25: two books in one", () => {
+  const days = 12;
+  const anyTwoBooks = fc.integer({ min: 1, max: 5 }).chain((size) => {
+    const each = <Drawn>(arbitrary: fc.Arbitrary<Drawn>) => fc.array(arbitrary, { minLength: size, maxLength: size });
+    return fc.record({
+      logRates: each(logRate),
+      correlation: correlationOf(size),
+      history: each(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: days, maxLength: days })),
+      books: fc.tuple(each(amount), each(amount)),
+    });
+  });
+  const recipe = { ...BALLAST_BOOKS, jointFrom: days / 2 };
+
+  test("HYBRID-25: linear books never need more than apart, but for the dearer side of what nets", () => {
+    fc.assert(
+      fc.property(anyTwoBooks, ({ logRates, correlation, history, books: [one, other] }) => {
+        const moves = history.map((column) => Float64Array.from(column));
+        const needed = (weights: readonly number[]) => {
+          const legs = weights.map((weight, at) => {
+            const rate = logRates[at] as number;
+            return linearLeg("X", weight, { logRate: rate, longRate: longRate(rate), shortRate: shortRate(rate) });
+          });
+          return bookViews(legs, correlation, jointShortfall(linearLegLosses(weights, moves), recipe), recipe)
+            .requirement;
+        };
+        const nets = one.map((weight, at) =>
+          weight * (other[at] as number) < 0 ? Math.min(Math.abs(weight), Math.abs(other[at] as number)) : 0,
+        );
+        const bound = sum(
+          nets.map((net, at) => net * (shortRate(logRates[at] as number) - longRate(logRates[at] as number))),
+        );
+        const apart = needed(one) + needed(other);
+        const together = needed(one.map((weight, at) => weight + (other[at] as number)));
+        // Rounding, of amounts up to a million times five legs.
+        expect(together).toBeLessThanOrEqual(apart + bound + 1e-6);
       }),
     );
   });
@@ -258,7 +304,7 @@ describe("joint history", () => {
         );
         expect(sum(found?.contributions ?? [])).toBeCloseTo(found?.shortfall as number, 9);
       }),
-      { numRuns: 20 },
+      propertyRuns(20),
     );
   });
 });

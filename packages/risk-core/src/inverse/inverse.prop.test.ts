@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { instrumentId } from "@ballast/model";
 import { amount, Decimal, type Price, price, quantity } from "@ballast/money";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { assessPortfolio, levelNamed } from "../margin/assess-portfolio.js";
 import { ballastHybrid } from "../margin/presets/hybrid.js";
@@ -24,8 +25,6 @@ import { innermost, outermost } from "./whole-search.js";
  */
 
 const MODEL = ballastHybrid(ESTIMATES);
-/** Each case is some hundred assessments; a night has more: PROPERTY_RUNS=1000. */
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 5);
 const LOT = quantity("0.01");
 const LEVEL = "initial";
 
@@ -35,8 +34,9 @@ const anyCash = fc.integer({ min: -100_000, max: 2_000_000 });
 const anyBook = fc
   .record({ held: anyHeld, cash: anyCash })
   .map(({ held, cash }): BookText => ({ held, cash: String(cash) }));
-const check = <Case>(cases: fc.Arbitrary<Case>, claim: (found: Case) => void, numRuns = RUNS): void =>
-  fc.assert(fc.property(cases, claim), { numRuns });
+/** Each case is some hundred assessments. */
+const check = <Case>(cases: fc.Arbitrary<Case>, claim: (found: Case) => void, everyday = 5): void =>
+  fc.assert(fc.property(cases, claim), propertyRuns(everyday));
 
 describe("the largest order that fits", () => {
   const anyOrder = fc.record({
@@ -157,7 +157,7 @@ describe("the boundary", () => {
           expect([slackAt(at).lt(0), slackAt(nearer).gte(0)]).toEqual([true, true]);
         }
       },
-      Math.ceil(RUNS / 2),
+      3,
     );
   });
 

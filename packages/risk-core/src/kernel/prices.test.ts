@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { black76Call, black76Put } from "../pricing/black76.f64.js";
 import { exponential, logRatio } from "../pricing/elementary.f64.js";
@@ -80,7 +81,7 @@ describe("the two engines", () => {
         const [first, second] = engines.map((engine) => bits(priceOptions(columnsOf(options), engine)));
         expect(first).toEqual(second);
       }),
-      { numRuns: 1000 },
+      propertyRuns(1000),
     );
   });
 
@@ -90,7 +91,7 @@ describe("the two engines", () => {
         const [first, second] = engines.map((engine) => bits(priceMatrix(matrix, engine)));
         expect(first).toEqual(second);
       }),
-      { numRuns: 500 },
+      propertyRuns(500),
     );
   });
 
@@ -150,7 +151,7 @@ describe.each(engines)("prices ($name)", (engine) => {
           expect(Math.abs(price(option) - expected)).toBeLessThanOrEqual(1.5e-15 * Math.max(forward, strike));
         }
       }),
-      { numRuns: 1000 },
+      propertyRuns(1000),
     );
   });
 
@@ -164,7 +165,7 @@ describe.each(engines)("prices ($name)", (engine) => {
         const parity = price - priceOf({ ...option, side: -side }) - side * (forward - strike);
         expect(Math.abs(parity)).toBeLessThanOrEqual(3e-16 * Math.max(forward, strike));
       }),
-      { numRuns: 1000 },
+      propertyRuns(1000),
     );
   });
 
@@ -216,7 +217,7 @@ describe("the pieces", () => {
         const expected = cumulativeNormal(-z);
         expect(Math.abs(cumulative - expected)).toBeLessThanOrEqual(Math.min(3e-16, 1e-12 * expected));
       }),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
     expect(scaledTail(0)).toBe(0.5);
   });
@@ -241,7 +242,7 @@ describe("the pieces", () => {
           expect(Math.abs(logOfRatio(1, upper) - logRatio(upper, 1))).toBeLessThanOrEqual(5e-16 * logRatio(upper, 1));
         },
       ),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
   });
 });

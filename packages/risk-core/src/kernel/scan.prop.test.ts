@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { assemblyEngine } from "./assembly-engine.f64.js";
 import { type BookAccount, bookColumns, sliceBook } from "./book-columns.f64.js";
@@ -66,7 +67,7 @@ describe("the two engines", () => {
         });
         expect(first).toEqual(second);
       }),
-      { numRuns: 700 },
+      propertyRuns(700),
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { toFloat64, type Usd, usd } from "@ballast/money";
-import { anyQuantity, anyUsd } from "@ballast/money/testing";
+import { anyQuantity, anyUsd, propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { bookColumns } from "./book-columns.f64.js";
 import { loadBook } from "./book.f64.js";
@@ -74,7 +74,7 @@ describe("the screen", () => {
         decided += 1;
         expect(verdicts[0]).toBe(book.freeMargin.isNegative() ? VERDICT.breach : VERDICT.safe);
       }),
-      { numRuns: 1000 },
+      propertyRuns(1000),
     );
     // The property is about both: certain verdicts, and accounts on which a float64 must be silent.
     expect(Math.min(decided, undecided)).toBeGreaterThan(100);

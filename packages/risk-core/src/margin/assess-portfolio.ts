@@ -5,8 +5,8 @@ import { isHeld, type ScannedBook, scanBook } from "../scenario/scanned-book.js"
 import { figureOfComponent } from "./components/component.js";
 import { MissingEstimate } from "./components/missing-estimate.js";
 import { evaluate, round } from "./expression.js";
-import { ACCOUNT_PART, type Figure, figureFromScan, figureOf, mergeParts, type Parts } from "./figure.js";
-import type { LevelRule, MarginModel } from "./model.js";
+import { ACCOUNT_PART, type Figure, figureFromScan, mergeParts, type Parts } from "./figure.js";
+import type { FigureRule, LevelRule, MarginModel } from "./model.js";
 
 /*
  * The engine: one portfolio under one margin model. Scan once, evaluate the figures in their order, then the levels. It
@@ -84,18 +84,11 @@ export function levelNamed(margin: PortfolioMargin, name: string): LevelMargin {
 
 /** A model that moves some underlyings by name and not one that is held would scan that one over nothing. */
 function refuseUnmoved(book: ScannedBook): void {
-  const { units, rule } = book.market;
-  const { scenarios } = rule;
-  for (const [at, unit] of units.entries()) {
-    const isMoved = scenarios.some(({ price }) => ("factors" in price ? unit in price.factors : isMove(price)));
-    if (!isMoved && scenarios.some(({ price }) => "factors" in price) && isHeld(book, at)) {
-      throw new MissingEstimate("move", unit);
-    }
+  const { units, unmoved } = book.market;
+  for (const unit of unmoved) {
+    if (isHeld(book, unit)) throw new MissingEstimate("move", units[unit] ?? "");
   }
 }
-
-const isMove = (move: { readonly factor: number } | { readonly shift: number }): boolean =>
-  "factor" in move ? move.factor !== 1 : move.shift !== 0;
 
 function figuresOf(
   portfolio: Portfolio,
@@ -105,21 +98,25 @@ function figuresOf(
 ): ReadonlyMap<string, Figure> {
   const figures = new Map<string, Figure>();
   const { units } = book.market;
-  const all = units.map((_, unit) => unit);
+  const all = [...units.keys()];
+  const of = (rule: FigureRule["rule"], among: readonly number[], unit: string | null): Figure =>
+    rule.kind === "expression"
+      ? evaluate(rule.of, (wanted) => figureNamed(figures, wanted, unit))
+      : figureOfComponent(rule, { portfolio, book, units: among, explain });
   for (const { name, scope, rule } of rules) {
-    const of = (units: readonly number[], unit: string | null): Figure =>
-      rule.kind === "expression"
-        ? evaluate(rule.of, (wanted) => figureNamed(figures, wanted, unit))
-        : figureOfComponent(rule, { portfolio, book, units, explain });
     if (scope === "account") {
-      const figure = of(all, null);
+      const figure = of(rule, all, null);
       figures.set(name, figure);
-      for (const [detail, value] of figure.details ?? []) figures.set(`${name}.${detail}`, figureOf(value));
+      for (const [detail, part] of figure.details ?? []) figures.set(`${name}.${detail}`, part);
       continue;
     }
-    const each = units.map((unit, at) => [`${name}@${unit}`, of([at], unit)] as const);
-    for (const [key, figure] of each) figures.set(key, figure);
-    figures.set(name, sumOf(each.map(([, figure]) => figure)));
+    const each: Figure[] = [];
+    for (const [at, unit] of units.entries()) {
+      const figure = of(rule, [at], unit);
+      each.push(figure);
+      figures.set(`${name}@${unit}`, figure);
+    }
+    figures.set(name, sumOf(each));
   }
   return figures;
 }
@@ -135,7 +132,7 @@ function sumOf(figures: readonly Figure[]): Figure {
   const [only, ...more] = figures;
   if (only !== undefined && more.length === 0) return only;
   return {
-    value: figures.reduce((sum, { value }) => sum.add(value), new Decimal(0)),
+    value: figures.reduce((sum, { value }) => (value.isZero() ? sum : sum.add(value)), ZERO),
     parts: mergeParts(figures.map(({ parts }) => parts)),
   };
 }
@@ -143,8 +140,8 @@ function sumOf(figures: readonly Figure[]): Figure {
 function levelOf(level: LevelRule, figures: ReadonlyMap<string, Figure>, netValue: Decimal): LevelMargin {
   const { value, parts } = evaluate(level.requirement, (name) => figureNamed(figures, name, null));
   const requirement = round(value, level.scale, level.side);
-  const assigned = [...parts.values()].reduce((sum, part) => sum.add(part), new Decimal(0));
-  const rest = requirement.sub(assigned);
+  let rest: Decimal = requirement;
+  for (const part of parts.values()) rest = rest.sub(part);
   return {
     name: level.name,
     requirement: requirement as Usd,
@@ -161,7 +158,7 @@ function valueOfOptions({ market, now }: ScannedBook): Decimal {
 }
 
 function netValueOf(portfolio: Portfolio, { market }: ScannedBook, optionValue: Decimal): Decimal {
-  let quote = new Decimal(0);
+  let quote: Decimal = ZERO;
   for (const { amount, price } of portfolio.balances.values()) quote = quote.add(amount.mul(price));
   for (const { unrealisedProfit } of portfolio.holdings.values()) {
     // Options carry none, and most books are options: an addition for each would cost more than the scan.
@@ -171,3 +168,5 @@ function netValueOf(portfolio: Portfolio, { market }: ScannedBook, optionValue: 
   const inNumeraire = numeraire === null ? quote : quote.div(numeraire?.spot ?? market.quoteInNumeraire);
   return inNumeraire.add(optionValue);
 }
+
+const ZERO = new Decimal(0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Decimal } from "@ballast/money";
-import { anyText } from "@ballast/money/testing";
+import { anyText, propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import {
   type Correlations,
@@ -60,7 +60,7 @@ describe("a bucketed aggregate", () => {
         const turned = factors.map((each) => ({ ...each, net: each.net.neg() })).reverse();
         expect(near(aggregate, correlationAggregate(turned, correlations))).toBe(true);
       }),
-      { numRuns: 100 },
+      propertyRuns(100),
     );
   });
 
@@ -72,7 +72,7 @@ describe("a bucketed aggregate", () => {
         const aggregate = correlationAggregate(factors, correlations);
         expect(aggregate.gte(0) && aggregate.lte(sum.mul("1.000000000001"))).toBe(true);
       }),
-      { numRuns: 100 },
+      propertyRuns(100),
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Decimal } from "@ballast/money";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import type { Portfolio } from "../portfolio/portfolio.js";
 import { anyHeld, anyOrders, type BookText, documentOf, ESTIMATES, portfolioOf } from "../portfolio/testing.js";
@@ -16,8 +17,10 @@ import { marginReceipt, printReceipt, recomputeReceipt } from "./receipt.js";
  */
 
 const MODEL = ballastHybrid(ESTIMATES);
-/** How many cases each property sees; a night has more: PROPERTY_RUNS=10000. */
-const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 40);
+/** How many cases each property sees; a night has more: `npm run -s properties`. */
+const RUNS = propertyRuns(40);
+/** The same for properties of receipts, which carry the whole model. */
+const RECEIPTS = propertyRuns(4);
 const NEARLY = new Decimal("1e-7");
 
 /** One market, so one set of columns for all. */
@@ -28,8 +31,8 @@ const initial = (margin: PortfolioMargin): Decimal => levelNamed(margin, "initia
 const maintenance = (margin: PortfolioMargin): Decimal => levelNamed(margin, "maintenance").requirement;
 const times = (held: Readonly<Record<string, number>>, factor: number): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(held).map(([id, quantity]) => [id, quantity * factor]));
-const check = (claim: (held: Readonly<Record<string, number>>) => void, numRuns = RUNS): void =>
-  fc.assert(fc.property(anyHeld, claim), { numRuns });
+const check = (claim: (held: Readonly<Record<string, number>>) => void, runs = RUNS): void =>
+  fc.assert(fc.property(anyHeld, claim), runs);
 
 describe("whatever a portfolio holds", () => {
   test("MODEL-1: the order of positions, orders and balances changes no bit", () => {
@@ -46,7 +49,7 @@ describe("whatever a portfolio holds", () => {
         const [left, right] = [portfolio, reversed(portfolio)].map((form) => printReceipt(marginReceipt(form, MODEL)));
         expect(left).toBe(right);
       }),
-      { numRuns: Math.ceil(RUNS / 10) },
+      RECEIPTS,
     );
   });
 
@@ -81,7 +84,7 @@ describe("whatever a portfolio holds", () => {
         );
         expect(after?.value.gte(before?.value ?? NaN)).toBe(true);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -100,7 +103,7 @@ describe("whatever a portfolio holds", () => {
         expect(rich?.requirement.eq(poor?.requirement ?? NaN)).toBe(true);
         expect(rich?.slack.sub(poor?.slack ?? NaN).eq(dollars)).toBe(true);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -114,6 +117,26 @@ describe("whatever a portfolio holds", () => {
       const sum = alone.reduce((total, one) => total.add(one), new Decimal(0));
       expect(withoutClosing(marginOf({ held })).lte(sum.add(NEARLY))).toBe(true);
     });
+  });
+
+  test("HYBRID-25: two books in one never need more than both apart and the credit that both had apart", () => {
+    const sumOf = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) => {
+      const sum: Record<string, number> = { ...one };
+      for (const [id, quantity] of Object.entries(other)) sum[id] = (sum[id] ?? 0) + quantity;
+      return sum;
+    };
+    fc.assert(
+      fc.property(anyHeld, anyHeld, (one, other) => {
+        const figureOf = (held: Readonly<Record<string, number>>, detail: string) =>
+          marginOf({ held }).figures.get(`initialViews${detail}`)?.value ?? new Decimal(NaN);
+        const apart = [one, other].map((held) => figureOf(held, "").add(Decimal.max(0, figureOf(held, ".CREDIT")))) as [
+          Decimal,
+          Decimal,
+        ];
+        expect(figureOf(sumOf(one, other), "").lte(apart[0].add(apart[1]).add(NEARLY))).toBe(true);
+      }),
+      RUNS,
+    );
   });
 
   test("ADDON-11: one per cent more of everything needs at most five per cent more margin, and never less", () => {
@@ -144,7 +167,7 @@ describe("whatever a portfolio holds", () => {
           expect(after?.gte(before ?? NaN)).toBe(true);
         }
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -155,7 +178,7 @@ describe("whatever a portfolio holds", () => {
         const text = printReceipt(receipt);
         expect(printReceipt(recomputeReceipt(JSON.parse(text) as typeof receipt))).toBe(text);
       }),
-      { numRuns: Math.ceil(RUNS / 10) },
+      RECEIPTS,
     );
   });
 
@@ -174,7 +197,7 @@ describe("whatever a portfolio holds", () => {
         const printed = printPortfolio(readPortfolio(documentOf({ held, orders })));
         expect(printPortfolio(readPortfolio(printed))).toEqual(printed);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });

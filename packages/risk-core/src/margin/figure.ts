@@ -1,4 +1,4 @@
-import { Decimal, lossFromFloat64 } from "@ballast/money";
+import { Decimal, lossFromFloat64, requireAmount } from "@ballast/money";
 
 /*
  * A figure of a margin computation: a value, and which positions it comes from. Figures are decimals; what was scanned in
@@ -14,14 +14,16 @@ export type Parts = ReadonlyMap<string, Decimal>;
 export interface Figure {
   readonly value: Decimal;
   readonly parts: Parts;
-  /** Figures that it was chosen from or made of. */
-  readonly details?: ReadonlyMap<string, Decimal>;
+  /** Figures that it was chosen from or made of, by name. */
+  readonly details?: readonly (readonly [name: string, detail: Figure])[];
 }
 
 export const NO_PARTS: Parts = new Map();
 
 /** The part of a figure that belongs to the account and to no position. */
 export const ACCOUNT_PART = "account";
+
+const ZERO = new Decimal(0);
 
 /** A figure without parts. */
 export function figureOf(value: Decimal): Figure {
@@ -31,27 +33,51 @@ export function figureOf(value: Decimal): Figure {
 /** Digits of a scanned figure that are its own; what float64 adds behind them is noise, and noise is not rounded up. */
 const OWN_DIGITS = 14;
 
-/** A scanned figure as a decimal, rounded up; parts likewise. @throws NotAnAmount when it is not a finite amount. */
+/**
+ * A scanned figure as a decimal, rounded up; parts and details likewise.
+ *
+ * A value becomes a decimal when it is asked for: of the figures of a model only a few reach a level, the others are there
+ * to be read, and a decimal costs more than the scan of a unit.
+ *
+ * @throws NotAnAmount when one of them is not a finite amount, at once.
+ */
 export function figureFromScan(
   value: number,
   parts: ReadonlyMap<string, number> | null,
-  details?: Readonly<Record<string, number>>,
+  details: Readonly<Record<string, number>> = {},
 ): Figure {
-  const cross = (float: number): Decimal =>
-    float === 0 ? ZERO : lossFromFloat64(float, FIGURE_SCALE).toSignificantDigits(OWN_DIGITS);
-  return {
-    value: cross(value),
-    parts: parts === null ? NO_PARTS : new Map([...parts].map(([key, part]) => [key, cross(part)])),
-    ...(details === undefined
-      ? {}
-      : { details: new Map(Object.entries(details).map(([name, detail]) => [name, cross(detail)])) }),
-  };
+  return new ScannedFigureValue(
+    value,
+    parts === null ? NO_PARTS : new Map([...parts].map(([key, part]) => [key, decimalOf(part)])),
+    Object.entries(details).map(([name, detail]) => [name, new ScannedFigureValue(detail, NO_PARTS, [])] as const),
+  );
+}
+
+class ScannedFigureValue implements Figure {
+  #value: Decimal | null = null;
+
+  constructor(
+    private readonly float: number,
+    readonly parts: Parts,
+    readonly details: NonNullable<Figure["details"]>,
+  ) {
+    requireAmount(float);
+  }
+
+  get value(): Decimal {
+    this.#value ??= decimalOf(this.float);
+    return this.#value;
+  }
+}
+
+function decimalOf(float: number): Decimal {
+  return float === 0 ? ZERO : lossFromFloat64(float, FIGURE_SCALE).toSignificantDigits(OWN_DIGITS);
 }
 
 /** The sum of several lists of parts. */
 export function mergeParts(lists: readonly Parts[]): Parts {
-  const [only, ...more] = lists.filter((parts) => parts.size > 0);
-  if (only === undefined) return NO_PARTS;
+  if (lists.every((parts) => parts.size === 0)) return NO_PARTS;
+  const [only = NO_PARTS, ...more] = lists.filter((parts) => parts.size > 0);
   if (more.length === 0) return only;
   const merged = new Map(only);
   for (const parts of more) for (const [key, part] of parts) merged.set(key, (merged.get(key) ?? ZERO).add(part));
@@ -62,5 +88,3 @@ export function mergeParts(lists: readonly Parts[]): Parts {
 export function scaleParts(parts: Parts, factor: Decimal): Parts {
   return parts.size === 0 ? parts : new Map([...parts].map(([key, part]) => [key, part.mul(factor)]));
 }
-
-const ZERO = new Decimal(0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Decimal } from "@ballast/money";
-import { anyText } from "@ballast/money/testing";
+import { anyText, propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { maxLossCollateral, type OptionBook, type OptionLeg, payoffAt } from "./max-loss.js";
 
@@ -25,7 +25,7 @@ describe("collateral that covers an option book", () => {
         const { cash, underlying } = maxLossCollateral(book);
         expect(worth(book, cash, underlying, price).gte("-1e-50")).toBe(true);
       }),
-      { numRuns: 500 },
+      propertyRuns(500),
     );
   });
 
@@ -39,7 +39,7 @@ describe("collateral that covers an option book", () => {
         if (cash.gt(0)) expect(isShort(cash.sub("0.01"), underlying)).toBe(true);
         if (underlying.gt(0)) expect(isShort(cash, underlying.sub("0.001"))).toBe(true);
       }),
-      { numRuns: 500 },
+      propertyRuns(500),
     );
   });
 

@@ -13,7 +13,7 @@ import { readModel } from "./model-document.js";
  */
 
 /** Version of the arithmetic: raised whenever the same model and portfolio may give another figure. */
-export const ENGINE_VERSION = "2026-11";
+export const ENGINE_VERSION = "2026-11.2";
 
 export interface MarginReceipt {
   readonly engine: string;
@@ -84,7 +84,7 @@ export function printReceipt(receipt: MarginReceipt): string {
  * @method RECEIPT-3
  */
 export function recomputeReceipt(receipt: MarginReceipt): MarginReceipt {
-  return marginReceipt(readPortfolio(receipt.portfolio), readModel(receipt.model));
+  return marginReceipt(readPortfolio(receipt.portfolio), receipt.model);
 }
 
 function printParts(parts: Parts): Readonly<Record<string, string>> {

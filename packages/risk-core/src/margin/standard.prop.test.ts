@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type InstrumentId, instrumentId } from "@ballast/model";
 import { Decimal, printDecimal, type Quantity, quantity, usd } from "@ballast/money";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { assessAccount } from "../pipeline.js";
 import {
@@ -55,7 +56,7 @@ describe("what an account must have", () => {
         }
         expect(summary.maintenanceMargin.gt(0)).toBe(positions.length > 0);
       }),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 
@@ -67,7 +68,7 @@ describe("what an account must have", () => {
         const excess = lines.sub(summary.initialMargin);
         expect(excess.gte(0) && excess.lte(new Decimal("1e-8").mul(positions.length))).toBe(true);
       }),
-      { numRuns: 200 },
+      propertyRuns(200),
     );
   });
 

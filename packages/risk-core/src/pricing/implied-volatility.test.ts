@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { black76Call, black76Put } from "./black76.f64.js";
 import { impliedVolatility, type PricedOption } from "./implied-volatility.f64.js";
@@ -76,7 +77,7 @@ describe("PRICING-7: the volatility that explains a price", () => {
         const found = impliedVolatility(priced);
         return found.ok && Math.abs(found.value - volatility) <= precisionOf(priced, volatility);
       }),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
   });
 
@@ -94,7 +95,7 @@ describe("PRICING-7: the volatility that explains a price", () => {
         const again = reprice(forward, strike, found.value * Math.sqrt(expiryYears));
         return Math.abs(again - price) <= 16 * EPSILON * Math.max(forward, strike);
       }),
-      { numRuns: 1000 },
+      propertyRuns(1000),
     );
   });
 });

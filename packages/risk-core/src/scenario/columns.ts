@@ -54,6 +54,8 @@ export interface MarketColumns {
   readonly weights: readonly ScenarioWeight[];
   /** The underlyings, in ascending order of id. */
   readonly units: readonly AssetId[];
+  /** Units whose price no scenario moves, where the rule moves underlyings by name: they would be scanned over nothing. */
+  readonly unmoved: readonly number[];
   readonly columns: readonly Column[];
   readonly groups: readonly ColumnGroup[];
   /** Where a contract or a collateral stands. */
@@ -154,6 +156,7 @@ export function marketColumns(portfolio: Portfolio, rule: ScanRule): MarketColum
       mirrored: volatility === "skew-linear" || volatility === "skew-absolute",
     })),
     units,
+    unmoved: unmovedOf(units, rule),
     columns,
     groups: groupsOf(columns, rule),
     at: new Map(columns.map(({ key }, at) => [key, at])),
@@ -192,6 +195,15 @@ export function shockOf(move: PriceMove, underlying: string): PriceShock {
   if ("factor" in move) return { factor: move.factor, shift: 0 };
   if ("shift" in move) return { factor: 1, shift: move.shift };
   return { factor: move.factors[underlying] ?? 1, shift: 0 };
+}
+
+function unmovedOf(units: readonly AssetId[], { scenarios }: ScanRule): readonly number[] {
+  if (!scenarios.some(({ price }) => "factors" in price)) return [];
+  const isMoved = (unit: AssetId) =>
+    scenarios.some(({ price }) =>
+      "factors" in price ? unit in price.factors : "factor" in price ? price.factor !== 1 : price.shift !== 0,
+    );
+  return [...units.keys()].filter((at) => !isMoved(units[at] as AssetId));
 }
 
 function unitsOf(portfolio: Portfolio): readonly AssetId[] {

@@ -1,4 +1,4 @@
-import { Decimal, toFloat64 } from "@ballast/money";
+import { toFloat64 } from "@ballast/money";
 import type { CollateralBalance, Portfolio, RestingOrder } from "../portfolio/portfolio.js";
 import type { ColumnKey, MarketColumns } from "./columns.js";
 import { type OrderRow, profitOfUnits, valueGroups } from "./scan.f64.js";
@@ -116,7 +116,7 @@ export function isHeld({ market, quantities, buys, sells }: ScannedBook, unit: n
 }
 
 function valueOfBalance({ amount, price }: CollateralBalance): number {
-  return toFloat64(new Decimal(amount).mul(price) as unknown as typeof amount);
+  return toFloat64(amount.mul(price) as typeof amount);
 }
 
 function orderRow({ instrument, quantity, limitPrice }: RestingOrder, market: MarketColumns): OrderRow {

@@ -28,7 +28,10 @@ export function notional(rule: NotionalRule, book: ScannedBook, units: readonly 
     return Math.abs(quantity) * priceOf(column, rule.at, book);
   };
   let sum = 0;
-  for (let at = 0; at < book.quantities.length; at += 1) sum += ofColumn(at);
+  for (const { unit, first, end, expiry } of book.market.groups) {
+    if (!units.includes(unit) || (expiry !== null && !rule.of.includes("option"))) continue;
+    for (let at = first; at < end; at += 1) sum += ofColumn(at);
+  }
   return { value: sum, parts: () => partsByColumn(book, ofColumn) };
 }
 
