@@ -107,6 +107,7 @@ async function measure(name, environment, progress) {
   const rules = {
     engineVersion: queues.LIQUIDATION_ENGINE_VERSION,
     stages: risk.STANDARD_STAGES,
+    auction: risk.STANDARD_AUCTION,
     orderLifetimeMs: 60_000,
     clockSkewMs: 1_000,
   };

@@ -8,7 +8,9 @@ import { BLOCK_MS, FAULTS } from "./cells.mjs";
  */
 
 const { openStore } = await built("packages/store/dist/index.js");
-const { assessHealth, loadRiskParameters, STANDARD_STAGES } = await built("packages/risk-core/dist/index.js");
+const { assessHealth, loadRiskParameters, STANDARD_AUCTION, STANDARD_STAGES } = await built(
+  "packages/risk-core/dist/index.js",
+);
 const { LIQUIDATION_ENGINE_VERSION } = await built("packages/queues/dist/index.js");
 const { startLiquidator } = await built("apps/liquidator/dist/liquidator.js");
 const { openHttpVenue } = await built("apps/liquidator/dist/venue/http-venue.js");
@@ -48,6 +50,7 @@ async function start({ databaseUrl, redisUrl, venueUrl, name, cell, occurrence }
   const rules = {
     engineVersion: LIQUIDATION_ENGINE_VERSION,
     stages: STANDARD_STAGES,
+    auction: STANDARD_AUCTION,
     orderLifetimeMs: 120_000,
     clockSkewMs: 500,
   };
@@ -74,6 +77,7 @@ function events() {
     scanned: nothing,
     settled: nothing,
     lookedAt: nothing,
+    auctioned: nothing,
     takenOver: nothing,
     disposed: nothing,
     recovered: nothing,

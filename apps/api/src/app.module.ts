@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from "@nestjs/common";
 import { AccountsModule } from "./accounts/accounts.module.js";
+import { AuctionsModule } from "./auctions/auctions.module.js";
 import { CollateralModule } from "./collateral/collateral.module.js";
 import { DeleveragingModule } from "./deleveraging/deleveraging.module.js";
 import { FillsModule } from "./fills/fills.module.js";
@@ -34,6 +35,7 @@ export class AppModule {
         MarginModule,
         LiquidationsModule,
         DeleveragingModule,
+        AuctionsModule,
         InsuranceFundModule,
         LedgerModule,
         SummaryModule,

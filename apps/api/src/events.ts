@@ -83,6 +83,10 @@ export class Events {
     this.log.warn({ event: "price-confirmed", asset, by }, "a second person has confirmed the price of an asset");
   }
 
+  bidTaken(account: string, provider: string, facts: object): void {
+    this.log.warn({ event: "bid-taken", account, provider, ...facts }, "a provider took a share of a failing account");
+  }
+
   marksPublished(sequence: number): void {
     this.log.info({ event: "marks-published", sequence }, "marks were published");
   }

@@ -7,6 +7,8 @@ export interface Events {
   scanned(sequence: number, facts: object): void;
   settled(sequence: number): void;
   lookedAt(account: AccountId, facts: object): void;
+  /** The auction of a failing account was opened or closed, or goes on. */
+  auctioned(account: AccountId, facts: object): void;
   takenOver(account: AccountId, facts: object): void;
   disposed(facts: object): void;
   /** An account that owes has repaid something. */
@@ -30,6 +32,7 @@ export function logEvents(log: Logger): Events {
     scanned: (sequence, facts) => log.info({ event: "snapshot.scanned", sequence, ...facts }),
     settled: (sequence) => log.info({ event: "snapshot.settled", sequence }),
     lookedAt: (account, facts) => log.info({ event: "account.looked-at", account, ...facts }),
+    auctioned: (account, facts) => log.info({ event: "account.auctioned", account, ...facts }),
     takenOver: (account, facts) => log.warn({ event: "account.taken-over", account, ...facts }),
     disposed: (facts) => log.info({ event: "fund.disposed", ...facts }),
     recovered: (account, facts) => log.info({ event: "debt.recovered", account, ...facts }),

@@ -1,4 +1,4 @@
-import { assessHealth, earlyStage, loadRiskParameters, STANDARD_STAGES } from "@ballast/risk-core";
+import { assessHealth, earlyStage, loadRiskParameters, STANDARD_AUCTION, STANDARD_STAGES } from "@ballast/risk-core";
 import { LIQUIDATION_ENGINE_VERSION } from "@ballast/queues";
 import { openStore } from "@ballast/store";
 import { pino } from "pino";
@@ -25,6 +25,7 @@ const venue = await openVenue(config, store);
 const rules = {
   engineVersion: LIQUIDATION_ENGINE_VERSION,
   stages: STANDARD_STAGES,
+  auction: STANDARD_AUCTION,
   orderLifetimeMs: config.orderLifetimeMs,
   clockSkewMs: config.clockSkewMs,
 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { UtcMillis } from "@ballast/model";
-import type { StageRule } from "@ballast/risk-core";
+import type { AuctionTerms, StageRule } from "@ballast/risk-core";
 import type { Command, Store } from "@ballast/store";
 import type { Events } from "./events.js";
 import type { BookingDesk } from "./liquidate/booking-desk.js";
@@ -21,6 +21,8 @@ export interface CaseRules {
   /** This worker's version of the engine; one that is older than the newest that has started decides nothing. */
   readonly engineVersion: number;
   readonly stages: readonly StageRule[];
+  /** How a failing account is offered to backstop providers, where some are registered. */
+  readonly auction: AuctionTerms;
   /** Milliseconds that a venue may take to accept an order. */
   readonly orderLifetimeMs: number;
   /** By how much our clock and the venue's may differ. */

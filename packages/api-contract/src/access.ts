@@ -2,13 +2,15 @@ import { z } from "zod";
 import { keyText, timeText } from "./wire.js";
 
 /** What a key may do. `exchange` is the matching engine's: everything, every account. The others are bound to an account. */
-export const scope = z.enum(["exchange", "account:read", "account:withdraw", "account:transfer"]).meta({ id: "Scope" });
+export const scope = z
+  .enum(["exchange", "account:read", "account:withdraw", "account:transfer", "auction:bid"])
+  .meta({ id: "Scope" });
 export type Scope = z.infer<typeof scope>;
 
-export const accountScope = z.enum(["account:read", "account:withdraw", "account:transfer"]);
+export const accountScope = z.enum(["account:read", "account:withdraw", "account:transfer", "auction:bid"]);
 
 export const newApiKeyRequest = z
-  .strictObject({ scopes: z.array(accountScope).min(1).max(3) })
+  .strictObject({ scopes: z.array(accountScope).min(1).max(4) })
   .meta({ id: "NewApiKeyRequest" });
 export type NewApiKeyRequest = z.infer<typeof newApiKeyRequest>;
 

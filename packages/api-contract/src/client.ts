@@ -1,3 +1,4 @@
+import type { AuctionRowBody, BidBody, BidRequest, ProviderRowBody } from "./auctions.js";
 import type { NewApiKeyAnswer, NewApiKeyRequest, SessionBody, SignInRequest } from "./access.js";
 import type { AccountBody, AccountRow, HealthStateText, OpenAccountsAnswer, OpenAccountsRequest } from "./accounts.js";
 import type {
@@ -150,6 +151,10 @@ export interface Client {
   quarantine(): Promise<{ readonly data: readonly QuarantineRow[] }>;
   deleveraging(account: string): Promise<DeleveragingBody>;
   deleveragingTrial(instrument: string, trial: DeleveragingTrial): Promise<DeleveragingTrialBody>;
+  auctions(): Promise<{ readonly data: readonly AuctionRowBody[] }>;
+  offeredAuctions(provider: string): Promise<{ readonly data: readonly AuctionRowBody[] }>;
+  bid(key: string, provider: string, body: BidRequest): Promise<BidBody>;
+  backstopProviders(): Promise<{ readonly data: readonly ProviderRowBody[] }>;
   insuranceFund(): Promise<InsuranceFundBody>;
   instruments(): Promise<{ readonly data: readonly InstrumentRow[] }>;
   riskParameters(): Promise<RiskParametersBody>;
@@ -200,6 +205,10 @@ export function createClient(options: ClientOptions): Client {
     deleveraging: (account) => ask(`${of(account)}/deleveraging`),
     deleveragingTrial: (instrument, trial) =>
       ask(`/v1/deleveraging/${encodeURIComponent(instrument)}${queryText(trial)}`),
+    auctions: () => ask("/v1/auctions"),
+    offeredAuctions: (provider) => ask(`${of(provider)}/auctions`),
+    bid: (key, provider, body) => tell(`${of(provider)}/auction-bids`, body, key),
+    backstopProviders: () => ask("/v1/backstop-providers"),
     insuranceFund: () => ask("/v1/insurance-fund"),
     instruments: () => ask("/v1/instruments"),
     riskParameters: () => ask("/v1/risk-parameters"),

@@ -12,6 +12,7 @@ export * from "./margin.js";
 export * from "./ledger.js";
 export * from "./liquidations.js";
 export * from "./deleveraging.js";
+export * from "./auctions.js";
 export * from "./house.js";
 export * from "./routes.js";
 export * from "./openapi.js";

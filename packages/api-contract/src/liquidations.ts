@@ -6,7 +6,7 @@ import { assetAmount, decimalText, idText, jsonValue, sequenceNumber, timeText }
 export const caseStage = z.enum(["REDUCE", "TAKEOVER", "CLOSED"]).meta({ id: "CaseStage" });
 export type CaseStageText = z.infer<typeof caseStage>;
 export const caseOutcome = z
-  .enum(["RECOVERED", "REDUCED", "TAKEN_OVER", "BANKRUPT_FUND", "BANKRUPT_ADL", "BANKRUPT_SOCIALISED"])
+  .enum(["RECOVERED", "REDUCED", "AUCTIONED", "TAKEN_OVER", "BANKRUPT_FUND", "BANKRUPT_ADL", "BANKRUPT_SOCIALISED"])
   .meta({ id: "CaseOutcome" });
 
 /** One breach of one account; `epoch` counts the account's breaches from 1. */
@@ -58,7 +58,7 @@ export const venueOrderRow = z
 export const liquidationStepRow = z
   .strictObject({
     step: z.int(),
-    kind: z.enum(["REDUCE", "TAKEOVER", "DISPOSE"]),
+    kind: z.enum(["REDUCE", "AUCTION", "TAKEOVER", "DISPOSE"]),
     status: z.enum(["INTENT", "DONE"]),
     sequence: sequenceNumber,
     plan: jsonValue,

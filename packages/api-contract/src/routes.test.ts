@@ -23,7 +23,7 @@ describe("the table of routes", () => {
   });
 
   test("a key of one account reaches no list of all accounts", () => {
-    const bound = new Set(["account:read", "account:withdraw", "account:transfer"]);
+    const bound = new Set(["account:read", "account:withdraw", "account:transfer", "auction:bid"]);
     const open = ROUTE_LIST.filter(
       (route) => route.access.subject === "none" && route.access.scopes.some((scope) => bound.has(scope)),
     ).map((route) => route.name);
@@ -40,9 +40,13 @@ describe("the table of routes", () => {
   test("a console session changes nothing but itself, and what a person has to answer for by name", () => {
     const changing = ROUTE_LIST.filter((route) => route.method !== "GET" && route.access.session);
     expect(changing.map((route) => route.name)).toEqual([
+      "proposePrice",
+      "confirmPrice",
       "releaseLiquidation",
       "pauseLiquidation",
       "resumeLiquidation",
+      "registerProvider",
+      "retireProvider",
       "signOut",
     ]);
   });

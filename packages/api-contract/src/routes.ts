@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { newApiKeyAnswer, newApiKeyRequest, type Scope, sessionAnswer, signedOut, signInRequest } from "./access.js";
 import { accountAnswer, accountsAnswer, accountsQuery, openAccountsAnswer, openAccountsRequest } from "./accounts.js";
+import { auctionsAnswer, bidAnswer, bidRequest, providerAnswer, providerRequest, providersAnswer } from "./auctions.js";
 import {
   depositsAnswer,
   depositsRequest,
@@ -95,6 +96,8 @@ const WITHDRAWER: Access = {
   session: false,
   subject: "path",
 };
+/** A backstop provider, of its own account. */
+const BIDDER: Access = { anyone: false, scopes: ["exchange", "auction:bid"], session: false, subject: "path" };
 const TRANSFERRER: Access = {
   anyone: false,
   scopes: ["exchange", "account:transfer"],
@@ -409,6 +412,43 @@ export const ROUTES = {
     deleveragingTrialAnswer,
     { params: instrumentParams, query: deleveragingTrial },
   ),
+  auctions: get(
+    "/v1/auctions",
+    { tag: "auctions", summary: "Failing accounts that are offered to backstop providers.", access: OVERSEER },
+    auctionsAnswer,
+  ),
+  offeredAuctions: get(
+    "/v1/accounts/:account/auctions",
+    { tag: "auctions", summary: "What this backstop provider may bid for, and at what price.", access: BIDDER },
+    auctionsAnswer,
+    { params: accountParams },
+  ),
+  bid: post(
+    "/v1/accounts/:account/auction-bids",
+    { tag: "auctions", summary: "Bids for a share of a failing account; taken or refused at once.", access: BIDDER },
+    bidRequest,
+    bidAnswer,
+    { params: accountParams },
+  ),
+  backstopProviders: get(
+    "/v1/backstop-providers",
+    { tag: "auctions", summary: "Accounts that may bid, or might once, and who said so.", access: OVERSEER },
+    providersAnswer,
+  ),
+  registerProvider: post(
+    "/v1/backstop-providers",
+    { tag: "auctions", summary: "Lets an account bid in takeover auctions.", access: PERSON },
+    providerRequest,
+    providerAnswer,
+  ),
+  retireProvider: post(
+    "/v1/backstop-providers/:account/retire",
+    { tag: "auctions", summary: "Lets an account bid no more.", access: PERSON_ON_ACCOUNT },
+    nothing,
+    providerAnswer,
+    { params: accountParams },
+  ),
+
   insuranceFund: get(
     "/v1/insurance-fund",
     { tag: "insurance-fund", summary: "What the insurance fund holds.", access: READER },

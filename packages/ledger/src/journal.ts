@@ -12,6 +12,8 @@ export type JournalKind =
   | "FILL"
   | "LIQUIDATION_FILL"
   | "LIQUIDATION_FEE"
+  | "AUCTION_FILL"
+  | "AUCTION_PAYMENT"
   | "TAKEOVER_FILL"
   | "TAKEOVER_FEE"
   | "CONVERSION"

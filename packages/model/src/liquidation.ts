@@ -31,6 +31,7 @@ export type CaseStage = "REDUCE" | "TAKEOVER" | "CLOSED";
 export type CaseOutcome =
   | "RECOVERED"
   | "REDUCED"
+  | "AUCTIONED"
   | "TAKEN_OVER"
   | "BANKRUPT_FUND"
   | "BANKRUPT_ADL"
@@ -46,6 +47,7 @@ export interface LiquidationCaseId {
 export type PausableStage =
   | "ALL"
   | "REDUCE"
+  | "AUCTION"
   | "TAKEOVER"
   | "INSURANCE_FUND"
   | "ADL"
@@ -57,6 +59,7 @@ export type PausableStage =
 export const PAUSABLE_STAGES = [
   "ALL",
   "REDUCE",
+  "AUCTION",
   "TAKEOVER",
   "INSURANCE_FUND",
   "ADL",

@@ -1,4 +1,4 @@
-import type { Amount, Price, Quantity, Usd } from "@ballast/money";
+import type { Amount, Price, Quantity, Ratio, Usd } from "@ballast/money";
 import type { AccountId, AssetId, InstrumentId } from "./ids.js";
 import type { PausableStage } from "./liquidation.js";
 
@@ -55,6 +55,13 @@ export type Rejection =
       readonly equity: Usd;
       readonly initialMargin: Usd;
     }
+  | { readonly code: "PROVIDER_NOT_REGISTERED"; readonly account: AccountId }
+  | { readonly code: "PROVIDER_ALREADY_REGISTERED"; readonly account: AccountId }
+  | { readonly code: "AUCTION_UNKNOWN"; readonly account: AccountId; readonly epoch: number }
+  | { readonly code: "AUCTION_CLOSED"; readonly account: AccountId; readonly epoch: number }
+  | { readonly code: "AUCTION_PRICE_ABOVE_LIMIT"; readonly priceFactor: Ratio; readonly priceFactorMax: Ratio }
+  | { readonly code: "AUCTION_SHARE_TOO_SMALL"; readonly asked: Ratio; readonly largest: Ratio }
+  | { readonly code: "STAGE_PAUSED"; readonly stage: PausableStage }
   | { readonly code: "STAGE_ALREADY_PAUSED"; readonly stage: PausableStage }
   | { readonly code: "STAGE_NOT_PAUSED"; readonly stage: PausableStage }
   /** `of`: the stage that is resumed, or the asset whose price is said. */
@@ -91,6 +98,13 @@ export const REJECTION_CODES = [
   "DEBT_OUTSTANDING",
   "WITHDRAWALS_BRAKED",
   "INITIAL_MARGIN_INSUFFICIENT",
+  "PROVIDER_NOT_REGISTERED",
+  "PROVIDER_ALREADY_REGISTERED",
+  "AUCTION_UNKNOWN",
+  "AUCTION_CLOSED",
+  "AUCTION_PRICE_ABOVE_LIMIT",
+  "AUCTION_SHARE_TOO_SMALL",
+  "STAGE_PAUSED",
   "STAGE_ALREADY_PAUSED",
   "STAGE_NOT_PAUSED",
   "SECOND_PERSON_NEEDED",

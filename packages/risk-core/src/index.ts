@@ -54,6 +54,16 @@ export {
   wholePrice,
 } from "./liquidation/auction.js";
 export {
+  type AuctionOffer,
+  type AuctionSale,
+  type AuctionStanding,
+  auctionStanding,
+  type AuctionTerms,
+  planAuctionSale,
+  type RunningAuction,
+  STANDARD_AUCTION,
+} from "./liquidation/takeover-auction.js";
+export {
   disposalSize,
   type DisposalPace,
   type MarketCap,

@@ -1,5 +1,6 @@
 import type { Journal } from "@ballast/ledger";
 import type { Account, AccountId, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
+import type { AuctionTransaction } from "./auction-transaction.js";
 import type { Debt } from "./debts.js";
 import type { FundCover } from "./fund-cover.js";
 import type { Json } from "./json.js";
@@ -64,6 +65,7 @@ export interface AccountTransaction {
   /** What accounts of others lack, and what the fund has, at the last verdicts; nobody is locked for it. */
   fundCover(): Promise<FundCover>;
   readonly cases: CaseTransaction;
+  readonly auctions: AuctionTransaction;
 }
 
 /** Liquidation records inside the same transaction. */

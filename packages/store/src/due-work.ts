@@ -37,8 +37,13 @@ const STALE_VERDICTS = `
    WHERE (health.account_id IS NULL OR health.sequence < $1 OR health.posting_seq < account.last_posting_seq)
      AND (EXISTS (SELECT FROM position WHERE account_id = account.id AND quantity <> 0)
        OR EXISTS (SELECT FROM collateral_balance WHERE account_id = account.id AND amount < 0))`;
-const TAKEOVERS = `
-  SELECT account_id FROM liquidation_case WHERE stage = 'TAKEOVER'`;
+/** Takeovers with something to do at the snapshot: not those that only wait for bids. */
+export const TAKEOVERS = `
+  SELECT account_id FROM liquidation_case
+   WHERE stage = 'TAKEOVER' AND NOT EXISTS (
+     SELECT FROM takeover_auction AS auction
+      WHERE auction.account_id = liquidation_case.account_id AND auction.epoch = liquidation_case.epoch
+        AND outcome IS NULL AND auction.worked_sequence >= $1)`;
 
 /** Reductions are left out when `$2`; the fills of a step are booked all the same, because they have happened. */
 const URGENT = `

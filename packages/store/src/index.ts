@@ -22,6 +22,9 @@ export type {
   VenueFill,
   VenueOrder,
 } from "./liquidation-records.js";
+export type { AuctionTransaction } from "./auction-transaction.js";
+export type { Auctions } from "./auctions.repository.js";
+export type { AuctionOutcome, BackstopProvider, NewAuction, TakeoverAuction } from "./auction-records.js";
 export type { LiquidationControl, PauseAnswer } from "./liquidation-control.js";
 export { FAILURES_MAX } from "./liquidation-control.js";
 export type { HealthRecord } from "./health-record.js";

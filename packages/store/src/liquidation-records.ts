@@ -40,7 +40,7 @@ export interface LiquidationStep {
   readonly account: AccountId;
   readonly epoch: number;
   readonly step: number;
-  readonly kind: "REDUCE" | "TAKEOVER" | "DISPOSE";
+  readonly kind: "REDUCE" | "AUCTION" | "TAKEOVER" | "DISPOSE";
   readonly status: "INTENT" | "DONE";
   readonly sequence: number;
   readonly plan: Json;

@@ -4,6 +4,7 @@ import type { Decimal } from "@ballast/money";
 import type { Page } from "./accounts.repository.js";
 import type { Database } from "./client.js";
 import { type Debt, readDebts } from "./debts.js";
+import { TAKEOVERS } from "./due-work.js";
 import type {
   LiquidationCase,
   LiquidationStep,
@@ -52,8 +53,11 @@ export interface CaseJournal {
 export interface Liquidations {
   /** Open cases by account id; of one stage when said. */
   openCases(stage?: "REDUCE" | "TAKEOVER"): Promise<readonly LiquidationCase[]>;
-  /** Open cases that wait for the waterfall, by account id; without those that wait for a person. */
-  takeoversDue(): Promise<readonly LiquidationCase[]>;
+  /**
+   * Open cases that the waterfall of a snapshot has to look at, by account id; without those that wait for a person, and those
+   * whose auction has been looked at and goes on.
+   */
+  takeoversDue(sequence: number): Promise<readonly LiquidationCase[]>;
   /** Cases, the last opened first. */
   cases(query: CaseQuery): Promise<Page<LiquidationCase>>;
   case(account: AccountId, epoch: number): Promise<LiquidationCase | null>;
@@ -83,10 +87,12 @@ export function liquidationsRepository({ sql }: Database): Liquidations {
       );
       return rows.map(liquidationCase);
     },
-    async takeoversDue() {
+    async takeoversDue(sequence) {
       const { rows } = await sql.query<CaseRow>(
         `SELECT ${CASE_COLUMNS} FROM liquidation_case
-          WHERE stage = 'TAKEOVER' AND account_id NOT IN (${WAITING_FOR_A_PERSON}) ORDER BY account_id`,
+          WHERE stage = 'TAKEOVER' AND account_id IN (${TAKEOVERS}) AND account_id NOT IN (${WAITING_FOR_A_PERSON})
+          ORDER BY account_id`,
+        [sequence],
       );
       return rows.map(liquidationCase);
     },
@@ -161,9 +167,10 @@ async function journalsOfCase(session: Session, account: AccountId, epoch: numbe
             journal.key IN (SELECT unnest(ARRAY['venue.' || venue_fill_id, 'venue.' || venue_fill_id || '.fee'])
                               FROM venue_fill JOIN venue_order USING (client_order_id)
                              WHERE venue_order.account_id = $1 AND epoch = $2)
-         OR (starts_with(journal.key, $3) AND substr(journal.key, length($3) + 1) ~ '^[a-z]+\\.[0-9]+$'))
+         OR (starts_with(journal.key, $3) AND substr(journal.key, length($3) + 1) ~ '^[a-z]+\\.[0-9]+$')
+         OR (starts_with(journal.key, $4) AND substr(journal.key, length($4) + 1) ~ '^[0-9]+\\.[a-z]+\\.[0-9]+$'))
       ORDER BY journal.id, posting.leg`,
-    [account, epoch, `takeover.${account}.${epoch}.`],
+    [account, epoch, `takeover.${account}.${epoch}.`, `auction.${account}.${epoch}.`],
   );
   const journals = new Map<string, CaseJournal & { readonly legs: CaseJournal["legs"][number][] }>();
   for (const { key, kind, at, book, asset, amount } of rows) {

@@ -2,6 +2,7 @@ import type { UtcMillis } from "@ballast/model";
 import { accessRepository } from "./access.repository.js";
 import { accountsRepository } from "./accounts.repository.js";
 import { readStages } from "./account-stages.js";
+import { auctionsRepository } from "./auctions.repository.js";
 import { auditTrail } from "./audit.js";
 import { openDatabase } from "./client.js";
 import { dueWork, settleSnapshot, withWaterfallLock } from "./due-work.js";
@@ -40,6 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...journalsRepository(database),
     ...liquidationsRepository(database),
     ...liquidationControl(database),
+    ...auctionsRepository(database),
     ...outboxReader(database),
     ...auditTrail(database),
     ...accessRepository(database),

@@ -11,6 +11,7 @@ import {
   type MarketSnapshot,
   type RiskParameters,
 } from "@ballast/model";
+import { type AuctionTransaction, auctionsOfTransaction } from "./auction-transaction.js";
 import type { AccountTransaction, CaseTransaction, Command } from "./command.js";
 import { CasesOfTransaction } from "./case-transaction.js";
 import { type Debt, readDebts } from "./debts.js";
@@ -46,6 +47,7 @@ interface Touched {
 export class OpenTransaction implements AccountTransaction {
   readonly accounts: ReadonlyMap<AccountId, Account>;
   readonly cases: CaseTransaction;
+  readonly auctions: AuctionTransaction;
 
   private readonly current: Map<AccountId, Account>;
   private readonly heads: MovingHeads;
@@ -68,6 +70,7 @@ export class OpenTransaction implements AccountTransaction {
     this.accounts = this.current;
     this.caseRecords = new CasesOfTransaction(session, states, command.at, parameters.version);
     this.cases = this.caseRecords;
+    this.auctions = auctionsOfTransaction(session, command.at, (id) => this.account(id));
   }
 
   account(id: AccountId): Account {

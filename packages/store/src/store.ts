@@ -3,6 +3,7 @@ import type { Access } from "./access.repository.js";
 import type { Accounts } from "./accounts.repository.js";
 import type { AccountStage, StageOf } from "./account-stages.js";
 import type { Assess, AssessAll } from "./assess.js";
+import type { Auctions } from "./auctions.repository.js";
 import type { AuditTrail } from "./audit.js";
 import type { AccountTransaction, Command, CommandAnswer } from "./command.js";
 import type { DueWork } from "./due-work.js";
@@ -48,6 +49,7 @@ export interface Store
     Journals,
     Liquidations,
     LiquidationControl,
+    Auctions,
     OutboxReader,
     AuditTrail,
     Access {

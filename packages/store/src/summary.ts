@@ -34,8 +34,9 @@ export interface Summary {
   /** Accounts by stored verdict; those never judged are not in it. */
   readonly accountsByState: Readonly<Record<HealthState, number>>;
   readonly openCases: number;
-  readonly casesByOutcome: Readonly<Record<CaseOutcome, number>>;
-  readonly stepsByKind: Readonly<Record<LiquidationStep["kind"], number>>;
+  /** Auctions, here and among the steps, are told only where there have been some. */
+  readonly casesByOutcome: Readonly<Partial<Record<CaseOutcome, number>>>;
+  readonly stepsByKind: Readonly<Partial<Record<LiquidationStep["kind"], number>>>;
   /** Dollars of liquidated notional, at the marks. Fills of the fund's disposals are not in it. */
   readonly liquidatedNotional: Usd;
   /** Dollars lost between mark and fill price by liquidated accounts; positive is a cost. */
@@ -93,7 +94,7 @@ async function counts(session: Session) {
     "SELECT state AS name, count(*)::int AS count FROM account_health GROUP BY state",
     accountsByState,
   );
-  const casesByOutcome = {
+  const casesByOutcome: Partial<Record<CaseOutcome, number>> = {
     RECOVERED: 0,
     REDUCED: 0,
     TAKEN_OVER: 0,
@@ -106,7 +107,7 @@ async function counts(session: Session) {
     "SELECT outcome AS name, count(*)::int AS count FROM liquidation_case WHERE stage = 'CLOSED' GROUP BY outcome",
     casesByOutcome,
   );
-  const stepsByKind = { REDUCE: 0, TAKEOVER: 0, DISPOSE: 0 };
+  const stepsByKind: Partial<Record<LiquidationStep["kind"], number>> = { REDUCE: 0, TAKEOVER: 0, DISPOSE: 0 };
   await tally(session, "SELECT kind AS name, count(*)::int AS count FROM liquidation_step GROUP BY kind", stepsByKind);
   const { rows } = await session.query<
     Record<"accounts" | "open_cases" | "journals" | "postings" | "decisions", string>
@@ -130,7 +131,11 @@ async function counts(session: Session) {
   };
 }
 
-async function tally<Name extends string>(session: Session, query: string, into: Record<Name, number>): Promise<void> {
+async function tally<Name extends string>(
+  session: Session,
+  query: string,
+  into: Partial<Record<Name, number>>,
+): Promise<void> {
   const { rows } = await session.query<{ name: Name; count: number }>(query);
   for (const { name, count } of rows) into[name] = count;
 }

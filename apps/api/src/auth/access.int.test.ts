@@ -23,7 +23,7 @@ let api: TestApi;
 let cookie: string;
 const keys = new Map<string, TestKey>();
 
-const SCOPES: NewApiKeyRequest["scopes"] = ["account:read", "account:withdraw", "account:transfer"];
+const SCOPES: NewApiKeyRequest["scopes"] = ["account:read", "account:withdraw", "account:transfer", "auction:bid"];
 
 beforeAll(async () => {
   api = await startTestApi();

@@ -21,6 +21,7 @@ import {
   earlyStage,
   loadRiskParameters,
   printRiskParameters,
+  STANDARD_AUCTION,
   STANDARD_STAGES,
   standardParameters,
 } from "@ballast/risk-core";
@@ -75,7 +76,13 @@ export async function openHouse(fund = "1000000"): Promise<House> {
   await store.saveRiskParameters(printRiskParameters(standardParameters()) as Json, 1, toUtcMillis(OPENED_AT));
   const told: string[] = [];
   const roster = { makers: () => store.accountIdsOfKind("MARKET_MAKER"), parameters: () => store.riskParameters() };
-  const rules: CaseRules = { engineVersion: 1, stages: STANDARD_STAGES, orderLifetimeMs: 5_000, clockSkewMs: 1_000 };
+  const rules: CaseRules = {
+    engineVersion: 1,
+    stages: STANDARD_STAGES,
+    auction: STANDARD_AUCTION,
+    orderLifetimeMs: 5_000,
+    clockSkewMs: 1_000,
+  };
   const setting: Setting = { store, venue: simulatedVenue(roster, () => Date.now()), events: tell(told), rules };
   let sequence = 0;
   let keys = 0;
@@ -182,6 +189,7 @@ function tell(told: string[]): Events {
     scanned: () => undefined,
     settled: () => undefined,
     lookedAt: (account, facts) => told.push(`${account} ${JSON.stringify(facts)}`),
+    auctioned: (account, facts) => told.push(`${account} auction ${JSON.stringify(facts)}`),
     takenOver: (account, facts) => told.push(`${account} taken over ${JSON.stringify(facts)}`),
     disposed: () => undefined,
     recovered: (account, facts) => told.push(`${account} recovered ${JSON.stringify(facts)}`),

@@ -7,7 +7,7 @@ import { realisedProfit } from "./realised-profit.js";
 /** The reasons for which contracts change hands. */
 export type FillKind = Extract<
   JournalKind,
-  "FILL" | "LIQUIDATION_FILL" | "TAKEOVER_FILL" | "ADL_FILL" | "DISPOSAL_FILL"
+  "FILL" | "LIQUIDATION_FILL" | "AUCTION_FILL" | "TAKEOVER_FILL" | "ADL_FILL" | "DISPOSAL_FILL"
 >;
 
 /** One match, with both accounts as they stand before it. `quantity` is above zero: the buyer gains it. */

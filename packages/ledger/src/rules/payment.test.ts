@@ -11,17 +11,21 @@ const bob = accountOf("bob", { balances: { USDC: "-10" } });
 const terms = { key: "payment-1", at: NOON, from: alice.id, to: bob.id, asset: USDC, amount: amount("10") };
 
 describe("LEDGER-3: a payment", () => {
-  test.each<PaymentKind>(["TRANSFER", "LIQUIDATION_FEE", "TAKEOVER_FEE", "DEFICIT", "SOCIALISED_LOSS"])(
-    "%s goes from one wallet to another, and nobody else has a leg",
-    (kind) => {
-      const journal = paymentJournal({ ...terms, kind });
-      assertBalanced(journal);
-      expect(journal.kind).toBe(kind);
-      expect(holdingsOf(applyJournal(alice, journal))).toEqual({ USDC: "90" });
-      expect(holdingsOf(applyJournal(bob, journal))).toEqual({});
-      expect(applyJournal(FUND, journal)).toBe(FUND);
-    },
-  );
+  test.each<PaymentKind>([
+    "TRANSFER",
+    "LIQUIDATION_FEE",
+    "AUCTION_PAYMENT",
+    "TAKEOVER_FEE",
+    "DEFICIT",
+    "SOCIALISED_LOSS",
+  ])("%s goes from one wallet to another, and nobody else has a leg", (kind) => {
+    const journal = paymentJournal({ ...terms, kind });
+    assertBalanced(journal);
+    expect(journal.kind).toBe(kind);
+    expect(holdingsOf(applyJournal(alice, journal))).toEqual({ USDC: "90" });
+    expect(holdingsOf(applyJournal(bob, journal))).toEqual({});
+    expect(applyJournal(FUND, journal)).toBe(FUND);
+  });
 
   test("of nothing, or of less, is a bug", () => {
     for (const text of ["0", "-10"]) {

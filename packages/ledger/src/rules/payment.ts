@@ -4,7 +4,7 @@ import { assertMoves, assertTwoAccounts, type Payment, walletLegs } from "./wall
 /** The reasons for which money goes from one wallet to another. */
 export type PaymentKind = Extract<
   JournalKind,
-  "TRANSFER" | "LIQUIDATION_FEE" | "TAKEOVER_FEE" | "DEFICIT" | "SOCIALISED_LOSS"
+  "TRANSFER" | "LIQUIDATION_FEE" | "AUCTION_PAYMENT" | "TAKEOVER_FEE" | "DEFICIT" | "SOCIALISED_LOSS"
 >;
 
 /**

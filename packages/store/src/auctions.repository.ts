@@ -1,0 +1,92 @@
+import { type AccountId, ok, type Rejection, type Result, reject } from "@ballast/model";
+import type { BackstopProvider, TakeoverAuction } from "./auction-records.js";
+import type { Database } from "./client.js";
+import type { Command, CommandAnswer } from "./command.js";
+import type { Json } from "./json.js";
+import {
+  AUCTION_COLUMNS,
+  type AuctionRow,
+  backstopProvider,
+  PROVIDER_COLUMNS,
+  type ProviderRow,
+  takeoverAuction,
+} from "./rows/auction-row.js";
+import { lockCommand, runOnce } from "./run-once.js";
+
+/** Takeover auctions, and who may bid in them. */
+export interface Auctions {
+  /** Auctions that are open, by account id. */
+  openAuctions(): Promise<readonly TakeoverAuction[]>;
+  /** The auction of a case; null when it has none. */
+  auction(account: AccountId, epoch: number): Promise<TakeoverAuction | null>;
+  /** Everybody who was ever registered, by account id. */
+  backstopProviders(): Promise<readonly BackstopProvider[]>;
+  /** Lets an account bid from now on. Rejects with ACCOUNT_UNKNOWN, PROVIDER_ALREADY_REGISTERED. */
+  registerProvider(command: Command, account: AccountId): Promise<Result<CommandAnswer<ProviderAnswer>, Rejection>>;
+  /** Lets an account bid no more; what it has taken stays its own. Rejects with PROVIDER_NOT_REGISTERED. */
+  retireProvider(command: Command, account: AccountId): Promise<Result<CommandAnswer<ProviderAnswer>, Rejection>>;
+}
+
+/** How a provider stands after somebody has spoken. */
+export interface ProviderAnswer {
+  readonly [name: string]: Json;
+  readonly account: string;
+  readonly state: "REGISTERED" | "RETIRED";
+}
+
+const REGISTER = `
+  INSERT INTO backstop_provider (account_id, registered_by, registered_at)
+  SELECT id, $2, $3 FROM account WHERE id = $1
+  ON CONFLICT (account_id) DO UPDATE
+     SET registered_by = excluded.registered_by, registered_at = excluded.registered_at, retired_by = NULL, retired_at = NULL
+   WHERE backstop_provider.retired_at IS NOT NULL`;
+
+const RETIRE = `
+  UPDATE backstop_provider SET retired_by = $2, retired_at = $3 WHERE account_id = $1 AND retired_at IS NULL`;
+
+export function auctionsRepository({ pool, sql }: Database): Auctions {
+  const speak = (command: Command, account: AccountId, state: ProviderAnswer["state"]) =>
+    runOnce<ProviderAnswer>(
+      pool,
+      command,
+      (session) => lockCommand(session, command),
+      async (session) => {
+        const known = await session.query("SELECT 1 FROM account WHERE id = $1", [account]);
+        if (known.rowCount === 0) return reject<Rejection>({ code: "ACCOUNT_UNKNOWN", account });
+        const { rowCount } = await session.query(state === "REGISTERED" ? REGISTER : RETIRE, [
+          account,
+          command.actor,
+          new Date(command.at).toISOString(),
+        ]);
+        if (rowCount !== 1) {
+          const code = state === "REGISTERED" ? "PROVIDER_ALREADY_REGISTERED" : "PROVIDER_NOT_REGISTERED";
+          return reject<Rejection>({ code, account });
+        }
+        const changes = [{ topic: "backstop-provider.changed", account, facts: { state } }];
+        return ok({ response: { account, state }, changes });
+      },
+    );
+  return {
+    async openAuctions() {
+      const { rows } = await sql.query<AuctionRow>(
+        `SELECT ${AUCTION_COLUMNS} FROM takeover_auction WHERE outcome IS NULL ORDER BY account_id`,
+      );
+      return rows.map(takeoverAuction);
+    },
+    async auction(account, epoch) {
+      const { rows } = await sql.query<AuctionRow>(
+        `SELECT ${AUCTION_COLUMNS} FROM takeover_auction WHERE account_id = $1 AND epoch = $2`,
+        [account, epoch],
+      );
+      return rows[0] === undefined ? null : takeoverAuction(rows[0]);
+    },
+    async backstopProviders() {
+      const { rows } = await sql.query<ProviderRow>(
+        `SELECT ${PROVIDER_COLUMNS} FROM backstop_provider ORDER BY account_id`,
+      );
+      return rows.map(backstopProvider);
+    },
+    registerProvider: (command, account) => speak(command, account, "REGISTERED"),
+    retireProvider: (command, account) => speak(command, account, "RETIRED"),
+  };
+}
