@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { Decimal } from "@ballast/money";
@@ -77,6 +79,37 @@ describe("parity over a carried file", () => {
     const silent: Evaluators = { sum: () => ({ kind: "checked", checks: [], value: null }) };
     expect(await parityWith(silent).run([carried], around)).toBe(1);
     expect(written.stdout).toContain("answer: expected something to compare, got nothing was compared");
+  });
+});
+
+describe("a case that refers to another by its id", () => {
+  const referring: Evaluators = {
+    same: ({ inputs }, { other }) => {
+      const referred = other(String(inputs["as"]));
+      return referred === undefined ? unsupported("nowhere") : computed({ terms: referred.inputs["terms"] as number });
+    },
+  };
+  const written = (folder: string, name: string, content: unknown) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+    return file;
+  };
+
+  test.each([
+    ["finds it in a file beside its own", "beside", "2 passed, 0 failed, 0 unsupported, 0 blind"],
+    ["and where nobody has it, says so", "missing", "1 passed, 0 failed, 1 unsupported, 0 blind"],
+  ])("%s", async (_, as, sum) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "ballast-parity-"));
+    const asked = written(folder, "asked.json", [
+      { id: "own", model: "same", inputs: { as: "own", terms: 3 }, expected: { terms: 3 } },
+      { id: "referring", model: "same", inputs: { as }, expected: { terms: 7 } },
+    ]);
+    written(folder, "other.json", [{ id: "beside", model: "same", inputs: { terms: 7 } }]);
+    written(folder, "not-json.json", "{");
+    const { written: said, around } = surroundings();
+    await parityWith(referring).run([asked], around);
+    rmSync(folder, { recursive: true });
+    expect(said.stdout).toContain(sum);
   });
 });
 

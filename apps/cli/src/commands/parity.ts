@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { EVALUATORS } from "../parity/registry.js";
@@ -11,7 +11,8 @@ import { readJsonFile } from "./read-file.js";
 
 const USAGE = `npm run -s ballast -- parity FILE… [--json] [--data DIR]
 
-Computes every case of these vector files and compares the answers.
+Computes every case of these vector files and compares the answers. A case that refers to another by its id finds it in any of
+them, or in a file beside its own.
 
   --json       one JSON document instead of tables
   --data DIR   where market data files are (default: ../data beside the folder of the vector file)
@@ -31,8 +32,10 @@ function runFiles(args: readonly string[], evaluators: Evaluators, { stdout, std
   const { files, json, dataFolder } = readArguments(args);
   // Everything is read before anything is computed: a name mistyped last is not found out after minutes.
   const documents = files.map((file) => ({ file, document: readJsonFile(file) }));
-  const elsewhere = caseOfAny(documents);
+  const inRun = caseOfAny(() => documents.map(({ document }) => document));
   const reported = documents.map(({ file, document }): FileOutcomes => {
+    const beside = caseOfAny(() => filesBeside(file).flatMap(documentIfAny));
+    const elsewhere = (id: string) => inRun(id) ?? beside(id);
     const data = dataIn(dataFolder ?? path.join(path.dirname(path.resolve(file)), "../data"));
     try {
       return {
@@ -48,13 +51,33 @@ function runFiles(args: readonly string[], evaluators: Evaluators, { stdout, std
   return reported.some(({ outcomes }) => outcomes.some(({ kind }) => kind === "failed")) ? 1 : 0;
 }
 
-/** Finds a case of any of the files by its id; files are split when the first case asks. */
-function caseOfAny(documents: readonly { readonly document: Json }[]): (id: string) => ParityCase | undefined {
+/** Finds a case by its id; documents are read and split when the first case asks. */
+function caseOfAny(documents: () => readonly Json[]): (id: string) => ParityCase | undefined {
   let byId: ReadonlyMap<string, ParityCase> | undefined;
   return (id) => {
-    byId ??= new Map(documents.flatMap(({ document }) => splitIfKnown(document).map((found) => [found.id, found])));
+    byId ??= new Map(documents().flatMap((document) => splitIfKnown(document).map((found) => [found.id, found])));
     return byId.get(id);
   };
+}
+
+/** The other vector files of the folder: a set that was split into files still refers to its cases by id. */
+function filesBeside(file: string): readonly string[] {
+  if (file === "-") return [];
+  const folder = path.dirname(path.resolve(file));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json") && name !== path.basename(file))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+/** A file that nobody asked for and that holds no JSON is none of ours. */
+function documentIfAny(file: string): readonly Json[] {
+  try {
+    return [readJsonFile(file)];
+  } catch (fault) {
+    if (fault instanceof BadUse) return [];
+    throw fault;
+  }
 }
 
 /** The cases of a document; none where its form is unknown, which its own run will say. */

@@ -8,6 +8,7 @@ import { DYDX } from "./evaluators/dydx.js";
 import { ESTIMATORS } from "./evaluators/estimators.js";
 import { FREQTRADE } from "./evaluators/freqtrade.js";
 import { HYBRID } from "./evaluators/hybrid.js";
+import { INCIDENTS } from "./evaluators/incidents.js";
 import { LIQUIDATION_RULES } from "./evaluators/liquidation-rules.js";
 import { MANGO } from "./evaluators/mango.js";
 import { MARKET } from "./evaluators/market.js";
@@ -35,6 +36,7 @@ export const EVALUATORS: Evaluators = {
   ...ESTIMATORS,
   ...FREQTRADE,
   ...HYBRID,
+  ...INCIDENTS,
   ...LIQUIDATION_RULES,
   ...MANGO,
   ...MARKET,

@@ -4,9 +4,8 @@ import { amount, Decimal, type Price, price, quantity } from "@ballast/money";
 import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import { assessPortfolio, levelNamed } from "../margin/assess-portfolio.js";
-import { ballastHybrid } from "../margin/presets/hybrid.js";
 import { PRESETS } from "../margin/presets/index.js";
-import { anyHeld, type BookText, COINS, documentOf, ESTIMATES, portfolioOf } from "../portfolio/testing.js";
+import { anyHeld, type BookText, COINS, documentOf, portfolioOf, SHORT_HISTORY } from "../portfolio/testing.js";
 import { readPortfolio } from "../portfolio/portfolio-document.js";
 import type { Portfolio } from "../portfolio/portfolio.js";
 import { boundaryOf, jointBoundary } from "./boundary.js";
@@ -24,7 +23,7 @@ import { innermost, outermost } from "./whole-search.js";
  * one unit or one tick more it is not. Every check here assesses the portfolio afresh, without the columns of the inquiry.
  */
 
-const MODEL = ballastHybrid(ESTIMATES);
+const MODEL = SHORT_HISTORY;
 const LOT = quantity("0.01");
 const LEVEL = "initial";
 

@@ -3,11 +3,10 @@ import { Decimal } from "@ballast/money";
 import { propertyRuns } from "@ballast/money/testing";
 import fc from "fast-check";
 import type { Portfolio } from "../portfolio/portfolio.js";
-import { anyHeld, anyOrders, type BookText, documentOf, ESTIMATES, portfolioOf } from "../portfolio/testing.js";
+import { anyHeld, anyOrders, type BookText, documentOf, portfolioOf, SHORT_HISTORY } from "../portfolio/testing.js";
 import { printPortfolio, readPortfolio } from "../portfolio/portfolio-document.js";
 import { marketColumns } from "../scenario/columns.js";
 import { assessPortfolio, levelNamed, type PortfolioMargin } from "./assess-portfolio.js";
-import { ballastHybrid } from "./presets/hybrid.js";
 import { SPAN_SAMPLE, span16 } from "./presets/span.js";
 import { marginReceipt, printReceipt, recomputeReceipt } from "./receipt.js";
 
@@ -16,11 +15,11 @@ import { marginReceipt, printReceipt, recomputeReceipt } from "./receipt.js";
  * of the engine (order, names, cash, receipts) holds of every preset.
  */
 
-const MODEL = ballastHybrid(ESTIMATES);
+const MODEL = SHORT_HISTORY;
 /** How many cases each property sees; a night has more: `npm run -s properties`. */
 const RUNS = propertyRuns(40);
 /** The same for properties of receipts, which carry the whole model. */
-const RECEIPTS = propertyRuns(4);
+const RECEIPTS = propertyRuns(8);
 const NEARLY = new Decimal("1e-7");
 
 /** One market, so one set of columns for all. */
@@ -56,7 +55,7 @@ describe("whatever a portfolio holds", () => {
   test("MODEL-1: what the underlyings are called changes no requirement", () => {
     // Another name is another place in the order of sums, so the last bits may differ and nothing else.
     const renamed = (text: string) => text.replaceAll("BTC", "Z1").replaceAll("SOL", "A1");
-    const model = ballastHybrid(JSON.parse(renamed(JSON.stringify(ESTIMATES))) as typeof ESTIMATES);
+    const model = JSON.parse(renamed(JSON.stringify(MODEL))) as typeof MODEL;
     const columns = marketColumns(readPortfolio(JSON.parse(renamed(JSON.stringify(documentOf({}))))), model.scan);
     check((held) => {
       const document: unknown = JSON.parse(renamed(JSON.stringify(documentOf({ held }))));
@@ -195,6 +194,7 @@ describe("whatever a portfolio holds", () => {
     fc.assert(
       fc.property(anyHeld, anyOrders, (held, orders) => {
         const printed = printPortfolio(readPortfolio(documentOf({ held, orders })));
+        expect(printPortfolio(portfolioOf({ held, orders }))).toEqual(printed);
         expect(printPortfolio(readPortfolio(printed))).toEqual(printed);
       }),
       RUNS,
