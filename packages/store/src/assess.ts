@@ -3,7 +3,7 @@ import type { Account, AccountHealth, MarketSnapshot, RiskParameters } from "@ba
 /** How the store judges an account; the apps hand in risk-core's function, so that the store knows no risk rule. */
 export type Assess = (account: Account, market: MarketSnapshot, parameters: RiskParameters) => AccountHealth;
 
-/** Judges every account of a scan; the same verdicts as `Assess`, which it may reach faster. */
+/** Judges accounts of a scan, a few hundred at a time; the same verdicts as `Assess`, which it may reach faster. */
 export type AssessAll = (
   accounts: readonly Account[],
   market: MarketSnapshot,

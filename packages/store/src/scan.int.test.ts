@@ -96,6 +96,31 @@ describe("a scan", () => {
     expect(await store.scanSnapshot(2)).toMatchObject({ states: { LIQUIDATABLE: 1 }, opened: [] });
   });
 
+  test("STORE-7: tells of a breach before the verdicts of everybody else are written, and waits for the answer", async () => {
+    const [safe, weak] = await traders(["safe", "weak"], "1000", "50");
+    await deposit(store, safe!, "5000");
+    await publish(2, "8400");
+    const told: unknown[] = [];
+    const scan = await store.scanSnapshot(2, undefined, async (accounts) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      told.push(accounts, (await store.health(weak!))?.sequence, (await store.health(safe!))?.sequence);
+    });
+    expect(told).toEqual([[weak], 2, 1]);
+    expect((await store.health(safe!))?.sequence).toBe(2);
+    expect(scan.opened).toEqual([weak]);
+  });
+
+  test("STORE-7: who was not known to be near is found all the same, after those who were", async () => {
+    const [known, unknown] = await traders(["known", "unknown"], "1000", "50");
+    await database.run("DELETE FROM account_health WHERE account_id = 'unknown'");
+    await publish(2, "8400");
+    const told: (readonly AccountId[])[] = [];
+    const scan = await store.scanSnapshot(2, undefined, (accounts) => void told.push(accounts));
+    expect(told).toEqual([[known], [unknown]]);
+    expect(scan).toMatchObject({ opened: [known, unknown], states: { LIQUIDATABLE: 2 } });
+    expect((await store.openCases()).map(({ account }) => account)).toEqual([known, unknown]);
+  });
+
   test("STORE-7: takes the batch judge it is given, which must judge everybody", async () => {
     await traders(["weak"], "1000", "50");
     await publish(2, "8400");

@@ -14,34 +14,58 @@ export interface ScannedAccount {
 /** Accounts that are remembered; in a larger house every scan reads everybody. */
 const REMEMBERED_MAX = 200_000;
 
+interface HeadRow {
+  readonly id: AccountId;
+  readonly last_posting_seq: string;
+  readonly epoch: number | null;
+}
+
+const HEADS_OF = (accounts: string): string => `
+  SELECT account.id, account.last_posting_seq, breach.epoch
+    FROM ${accounts}
+    LEFT JOIN liquidation_case AS breach ON breach.account_id = account.id AND breach.stage <> 'CLOSED'
+   ORDER BY account.id`;
+
+const NEAREST = `(SELECT account_id FROM account_health ORDER BY margin_usage DESC, account_id LIMIT $1) AS near
+    JOIN account ON account.id = near.account_id`;
+
 /**
  * The accounts that this process has scanned. What an account holds is a function of its postings, so an account whose
  * last posting has not moved is the one that was read before; who has moved is asked of the database every time.
  */
 export class ScannedAccounts {
-  private remembered = new Map<AccountId, Omit<ScannedAccount, "openEpoch">>();
+  private readonly remembered = new Map<AccountId, Omit<ScannedAccount, "openEpoch">>();
 
   /** All accounts as they are at the moment of the session's transaction, which must be one of repeatable reads. */
   async read(session: Session): Promise<readonly ScannedAccount[]> {
-    const { rows } = await session.query<{ id: AccountId; last_posting_seq: string; epoch: number | null }>(
-      `SELECT account.id, account.last_posting_seq, breach.epoch
-         FROM account LEFT JOIN liquidation_case AS breach ON breach.account_id = account.id AND breach.stage <> 'CLOSED'
-        ORDER BY account.id`,
-    );
+    const { rows } = await session.query<HeadRow>({ name: "heads", text: HEADS_OF("account") });
+    return this.recall(session, rows, rows.length);
+  }
+
+  /** Those that were nearest to liquidation when they were last judged, at most so many; read in the same way. */
+  async readNearest(session: Session, count: number): Promise<readonly ScannedAccount[]> {
+    const { rows } = await session.query<HeadRow>({ name: "nearest", text: HEADS_OF(NEAREST), values: [count] });
+    return this.recall(session, rows, Number.POSITIVE_INFINITY);
+  }
+
+  /** What these accounts hold; `all` is how many there are in the house. */
+  private async recall(session: Session, rows: readonly HeadRow[], all: number): Promise<readonly ScannedAccount[]> {
     const heads = rows.map((row) => ({ id: row.id, sequence: fromBigint(row.last_posting_seq), epoch: row.epoch }));
     const moved = heads.filter(({ id, sequence }) => this.remembered.get(id)?.postingSequence !== sequence);
     const read = await this.load(
       session,
       moved.map(({ id }) => id),
-      heads.length,
+      all,
     );
-    const known = new Map(this.remembered);
-    for (const { account, head } of read) known.set(account.id, { account, postingSequence: head.sequence });
-    if (heads.length <= REMEMBERED_MAX) this.remembered = known;
-    return heads.flatMap(({ id, epoch }) => {
-      const found = known.get(id);
-      return found === undefined ? [] : [{ ...found, openEpoch: epoch }];
+    const fresh = new Map(read.map(({ account, head }) => [account.id, { account, postingSequence: head.sequence }]));
+    const found = heads.flatMap(({ id, epoch }) => {
+      const one = fresh.get(id) ?? this.remembered.get(id);
+      return one === undefined ? [] : [{ ...one, openEpoch: epoch }];
     });
+    if (this.remembered.size + fresh.size <= REMEMBERED_MAX) {
+      for (const [id, one] of fresh) this.remembered.set(id, one);
+    }
+    return found;
   }
 
   /** One by one where few have moved, all in one go where many have. */
