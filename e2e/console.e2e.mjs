@@ -87,7 +87,7 @@ const start = async () => {
 };
 
 (browserPath ? describe : describe.skip)("the console, after the first hours of the crash", () => {
-  beforeAll(start);
+  beforeAll(start, 600_000);
   afterAll(async () => {
     await browser?.close();
     await starter?.stop();
@@ -110,6 +110,7 @@ const start = async () => {
     expect(text).toContain("balanced");
     expect(text).not.toContain("NOT balanced");
     expect(text).toContain("152 accounts");
+    expect(text).toContain("Riskiest accounts");
     const fund = /Insurance fund at start\s+(.+)\n.*Insurance fund now, without positions\s+(.+)\n/s.exec(text);
     expect(fund?.[1]).not.toBe(fund?.[2]);
     expect(text).toMatch(/REDUCED\s+[1-9]|TAKEN OVER\s+[1-9]|BANKRUPT \w+\s+[1-9]/);
@@ -136,6 +137,28 @@ const start = async () => {
     }
     await page.getByRole("button", { name: "Show as table" }).click();
     expect(await look("account-table")).toMatch(/Available margin\s+-?[\d,]+\.\d\d USD/);
+  });
+
+  test("risk: the riskiest first, in any order, and the reasons of one of them", async () => {
+    await goTo("Risk");
+    const text = await look("risk");
+    expect(text).toContain("Accounts by risk score");
+    expect(text).toMatch(/estimates of \d{4}-\d\d-\d\d \(ballast-hybrid\)/);
+    expect(text).toContain("stressed standard deviations of a day");
+    const scores = [...text.matchAll(/^u\d+\s+[A-Z ]+\s+(\d+\.\d)/gm)].map(([, score]) => Number(score));
+    expect(scores.length).toBeGreaterThan(10);
+    expect(scores).toEqual([...scores].sort((left, right) => right - left));
+    await page.getByRole("button", { name: "Equal bets" }).click();
+    await page.getByRole("columnheader", { name: "Equal bets" }).and(page.locator("[aria-sort=descending]")).waitFor();
+    await page.getByRole("button", { name: "Score" }).click();
+    const riskiest = page.getByRole("link", { name: /^u\d/ }).first();
+    const id = await riskiest.innerText();
+    await riskiest.click();
+    await page.getByRole("heading", { level: 1, name: id }).waitFor();
+    await page.getByRole("img", { name: /^What a day may change/ }).waitFor();
+    const account = await look("risk-account");
+    expect(account).toContain("of 100; advice, liquidates nobody");
+    expect(account).toContain("Deviations to maintenance margin");
   });
 
   test("liquidations: what has closed, and what was done in one of them", async () => {

@@ -7,11 +7,13 @@ import { Account } from "./pages/account.js";
 import { Accounts } from "./pages/accounts.js";
 import { Liquidations } from "./pages/liquidations.js";
 import { Overview } from "./pages/overview.js";
+import { Risk } from "./pages/risk.js";
 import { SignIn } from "./pages/sign-in.js";
 
 const PAGES = [
   { address: "", name: "Overview" },
   { address: "accounts", name: "Accounts" },
+  { address: "risk", name: "Risk" },
   { address: "liquidations", name: "Liquidations" },
 ] as const;
 
@@ -56,6 +58,7 @@ function listen(changed: () => void): () => void {
 function pageAt(page: string, id: string | undefined) {
   if (page === "accounts" && id !== undefined) return <Account key={id} id={decodeURIComponent(id)} />;
   if (page === "accounts") return <Accounts />;
+  if (page === "risk") return <Risk />;
   if (page === "liquidations") return <Liquidations />;
   return <Overview />;
 }

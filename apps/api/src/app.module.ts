@@ -14,6 +14,7 @@ import { MarksModule } from "./marks/marks.module.js";
 import { QuotesModule } from "./quotes/quotes.module.js";
 import { PositionsModule } from "./positions/positions.module.js";
 import { RiskParametersModule } from "./risk-parameters/risk-parameters.module.js";
+import { RiskScoresModule } from "./risk-scores/risk-scores.module.js";
 import { SessionModule } from "./session/session.module.js";
 import { SummaryModule } from "./summary/summary.module.js";
 
@@ -33,6 +34,7 @@ export class AppModule {
         FillsModule,
         PositionsModule,
         MarginModule,
+        RiskScoresModule,
         LiquidationsModule,
         DeleveragingModule,
         AuctionsModule,

@@ -31,6 +31,7 @@ import type {
   QuarantineRow,
   StagesBody,
 } from "./liquidations.js";
+import type { RiskScoreBody, RiskScoreRow, RiskScoresBody, ScoreSort } from "./risk-scores.js";
 import type { MarginBody, PositionsBody } from "./margin.js";
 import type { MarksAccepted, MarksAnswer, MarksRequest } from "./marks.js";
 import type {
@@ -110,6 +111,11 @@ export interface AccountsRequest extends PageRequest {
   readonly sort?: "id" | "usage" | undefined;
 }
 
+export interface RiskScoresRequest extends PageRequest {
+  readonly kind?: RiskScoreRow["kind"] | undefined;
+  readonly sort?: ScoreSort | undefined;
+}
+
 export interface LiquidationsRequest extends PageRequest {
   readonly stage?: CaseStageText | undefined;
 }
@@ -139,6 +145,8 @@ export interface Client {
   proposePrice(key: string, asset: string, body: PersonPriceRequest): Promise<PersonPriceAnswer>;
   confirmPrice(key: string, asset: string, body: PriceConfirmation): Promise<QuotesAccepted>;
   margin(account: string): Promise<MarginBody>;
+  riskScore(account: string): Promise<RiskScoreBody>;
+  riskScores(request?: RiskScoresRequest): Promise<RiskScoresBody>;
   positions(account: string): Promise<PositionsBody>;
   ledger(account: string, request?: PageRequest): Promise<PageBody<LedgerRow>>;
   ledgerCheck(): Promise<LedgerCheckBody>;
@@ -192,6 +200,8 @@ export function createClient(options: ClientOptions): Client {
     proposePrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
     confirmPrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price/confirm`, body, key),
     margin: (account) => ask(`${of(account)}/margin`),
+    riskScore: (account) => ask(`${of(account)}/risk-score`),
+    riskScores: (request = {}) => ask(`/v1/risk-scores${queryText(request)}`),
     positions: (account) => ask(`${of(account)}/positions`),
     ledger: (account, request = {}) => ask(`${of(account)}/ledger${queryText(request)}`),
     ledgerCheck: () => ask("/v1/ledger/check"),

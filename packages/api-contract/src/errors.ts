@@ -28,6 +28,7 @@ export type EdgeCode =
   | "SNAPSHOT_UNKNOWN"
   | "MARKET_RULES_MISSING"
   | "MARKS_NOT_TAKEN"
+  | "ESTIMATE_MISSING"
   | "CASE_UNKNOWN"
   | "RESOURCE_UNKNOWN"
   | "NOT_READY"
@@ -97,6 +98,7 @@ export const HTTP_STATUS = {
   SNAPSHOT_UNKNOWN: 404,
   MARKET_RULES_MISSING: 409,
   MARKS_NOT_TAKEN: 409,
+  ESTIMATE_MISSING: 409,
   CASE_UNKNOWN: 404,
   RESOURCE_UNKNOWN: 404,
   NOT_READY: 503,
@@ -168,6 +170,7 @@ export const SENTENCE = {
   MARKS_NOT_TAKEN:
     "This house makes its own marks, of quotes. One that is started with market rules `marks` takes them.",
   SNAPSHOT_UNKNOWN: "There is no such snapshot.",
+  ESTIMATE_MISSING: "The published estimates do not cover something that this account holds.",
   CASE_UNKNOWN: "There is no such liquidation.",
   RESOURCE_UNKNOWN: "There is no such thing.",
   NOT_READY: "The service is not ready.",

@@ -9,6 +9,7 @@ export * from "./fills.js";
 export * from "./marks.js";
 export * from "./quotes.js";
 export * from "./margin.js";
+export * from "./risk-scores.js";
 export * from "./ledger.js";
 export * from "./liquidations.js";
 export * from "./deleveraging.js";

@@ -47,6 +47,7 @@ import {
   quotesAccepted,
   quotesRequest,
 } from "./quotes.js";
+import { riskScoreAnswer, riskScoresAnswer, riskScoresQuery } from "./risk-scores.js";
 import { idText, jsonValue } from "./wire.js";
 
 /*
@@ -308,6 +309,22 @@ export const ROUTES = {
     },
     marginAnswer,
     { params: accountParams },
+  ),
+  riskScore: get(
+    "/v1/accounts/:account/risk-score",
+    {
+      tag: "risk-scores",
+      summary: "How close the account is to being emptied, 0 to 100, and why. Advice; liquidates nobody.",
+      access: ACCOUNT_READER,
+    },
+    riskScoreAnswer,
+    { params: accountParams },
+  ),
+  riskScores: get(
+    "/v1/risk-scores",
+    { tag: "risk-scores", summary: "All accounts by their risk score, the riskiest first.", access: OVERSEER },
+    riskScoresAnswer,
+    { query: riskScoresQuery },
   ),
   positions: get(
     "/v1/accounts/:account/positions",

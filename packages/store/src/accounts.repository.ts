@@ -3,13 +3,14 @@ import {
   type AccountId,
   type AccountKind,
   type HealthState,
+  type InstrumentId,
   ok,
   type Rejection,
   type Result,
   reject,
   type UtcMillis,
 } from "@ballast/model";
-import { ratio } from "@ballast/money";
+import { type Quantity, quantity, ratio } from "@ballast/money";
 import type { HealthRecord } from "./health-record.js";
 import type { Database } from "./client.js";
 import type { Command, CommandAnswer } from "./command.js";
@@ -91,6 +92,8 @@ export interface Accounts {
   accounts(query: AccountQuery): Promise<Page<AccountListing>>;
   /** Every account with everything it holds, by id, all of one moment. Cost: one statement. */
   allAccounts(): Promise<readonly Account[]>;
+  /** Contracts that one side holds, of every instrument in which anybody holds any. Cost: one pass over open positions. */
+  openInterest(): Promise<ReadonlyMap<InstrumentId, Quantity>>;
   accountIdsOfKind(kind: AccountKind): Promise<readonly AccountId[]>;
   /** Which of these accounts exist. An account never ceases to exist. */
   knownAccounts(ids: readonly AccountId[]): Promise<ReadonlySet<AccountId>>;
@@ -121,6 +124,12 @@ export function accountsRepository({ pool, sql, prisma }: Database): Accounts {
     accounts: (query) => listAccounts(sql, query),
     async allAccounts() {
       return (await loadAllStates(sql)).map((state) => state.account);
+    },
+    async openInterest() {
+      const { rows } = await sql.query<{ instrument_id: InstrumentId; contracts: string }>(
+        "SELECT instrument_id, sum(quantity)::text AS contracts FROM position WHERE quantity > 0 GROUP BY instrument_id",
+      );
+      return new Map(rows.map((row) => [row.instrument_id, quantity(row.contracts)]));
     },
     async accountIdsOfKind(kind) {
       const rows = await prisma.account.findMany({ where: { kind }, select: { id: true }, orderBy: { id: "asc" } });

@@ -47,6 +47,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...accessRepository(database),
     runCommand: (command, accounts, work) => runCommand(setting, command, accounts, work),
     scanSnapshot: (sequence, assessAll, breached) => scanSnapshot(setting, scanned, sequence, assessAll, breached),
+    holdings: () => readTogether(database.pool, (session) => scanned.read(session)),
     dueWork: (scanFirst) => dueWork(database.sql, scanFirst),
     claimStep: (step) => claimStep(database.pool, step),
     accountStages: () => readStages(database.sql),

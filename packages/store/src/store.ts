@@ -1,6 +1,6 @@
 import type { AccountId, Rejection, Result, RiskParameters, UtcMillis } from "@ballast/model";
 import type { Access } from "./access.repository.js";
-import type { Accounts } from "./accounts.repository.js";
+import type { Accounts, Holding } from "./accounts.repository.js";
 import type { AccountStage, StageOf } from "./account-stages.js";
 import type { Assess, AssessAll } from "./assess.js";
 import type { Auctions } from "./auctions.repository.js";
@@ -76,6 +76,11 @@ export interface Store
     assessAll?: AssessAll,
     breached?: (accounts: readonly AccountId[]) => Promise<void> | void,
   ): Promise<ScanResult>;
+  /**
+   * Every account with what it holds, by id, all of one moment. Cost: one statement, and the reading of what has moved since
+   * this process read or scanned them last.
+   */
+  holdings(): Promise<readonly Holding[]>;
   /** Everything that is due, from the tables alone; with `scanFirst`, nothing else is asked when a scan is due. */
   dueWork(scanFirst?: boolean): Promise<DueWork>;
   /** Takes over a step that is intended, not done, and not held by somebody else; null when there is none. */

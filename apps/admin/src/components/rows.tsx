@@ -1,8 +1,14 @@
-import { Card, Table, Text } from "@mantine/core";
+import { Card, Table, Text, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 
 /** A column by its heading; numbers stand to the right, so that their digits line up. */
-export type Column = string | { readonly numeric: string };
+export type Column = string | { readonly numeric: string; readonly order?: Order };
+
+/** The list may be put in the order of a column: whether it is now, and what to do when that is asked for. */
+export interface Order {
+  readonly isChosen: boolean;
+  readonly choose: () => void;
+}
 
 /** A table with a caption, or a sentence when it is empty. */
 export function Rows(props: {
@@ -12,8 +18,8 @@ export function Rows(props: {
 }) {
   const columns = props.head.map((column) =>
     typeof column === "string"
-      ? { name: column, align: "left" as const }
-      : { name: column.numeric, align: "right" as const },
+      ? { name: column, align: "left" as const, order: undefined }
+      : { name: column.numeric, align: "right" as const, order: column.order },
   );
   return (
     <Card withBorder padding="sm">
@@ -27,9 +33,22 @@ export function Rows(props: {
             </Table.Caption>
             <Table.Thead>
               <Table.Tr>
-                {columns.map(({ name, align }) => (
-                  <Table.Th key={name} ta={align} c="dimmed" fw={500}>
-                    {name}
+                {columns.map(({ name, align, order }) => (
+                  <Table.Th
+                    key={name}
+                    ta={align}
+                    c="dimmed"
+                    fw={500}
+                    aria-sort={order === undefined ? undefined : order.isChosen ? "descending" : "none"}
+                  >
+                    {order === undefined ? (
+                      name
+                    ) : (
+                      <UnstyledButton ta={align} fz="inherit" fw={order.isChosen ? 700 : 500} onClick={order.choose}>
+                        {name}
+                        {order.isChosen ? " ↓" : ""}
+                      </UnstyledButton>
+                    )}
                   </Table.Th>
                 ))}
               </Table.Tr>

@@ -36,7 +36,13 @@ const MEANING: Readonly<Record<string, string>> = {
 /** A state, stage or outcome in words. */
 export function State({ code }: { readonly code: string }) {
   return (
-    <Badge variant="light" radius="sm" color={COLOUR[code] ?? "gray"} title={MEANING[code] ?? words(code)}>
+    <Badge
+      variant="light"
+      radius="sm"
+      miw="max-content"
+      color={COLOUR[code] ?? "gray"}
+      title={MEANING[code] ?? words(code)}
+    >
       {words(code)}
     </Badge>
   );

@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
+import { AccountScore } from "../components/account-score.js";
 import { Figure } from "../components/figure.js";
 import { MarginWaterfall } from "../components/margin-waterfall.js";
 import { Pager, usePages } from "../components/pager.js";
@@ -66,6 +67,7 @@ export function Account({ id }: { readonly id: string }) {
           </>
         )}
       </Answer>
+      <AccountScore id={id} />
       <Answer query={cases}>
         {(body) => (
           <Rows

@@ -1,10 +1,11 @@
 import type { SummaryBody } from "@ballast/api-contract";
-import { Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
 import { Figure } from "../components/figure.js";
 import { Rows } from "../components/rows.js";
+import { ScoreBands } from "../components/score-bands.js";
 import { State } from "../components/state.js";
 import { amount, amounts, dollars, time, words } from "../format.js";
 
@@ -32,6 +33,7 @@ export function Overview() {
         </Answer>
       </SimpleGrid>
       <Answer query={summary}>{(body) => <Numbers summary={body} />}</Answer>
+      <RiskFigures />
       <Answer query={marks}>
         {(body) => (
           <Rows
@@ -64,6 +66,37 @@ function LedgerFigure() {
             {balanced ? "balanced" : "NOT balanced"}
           </Text>
         </Figure>
+      )}
+    </Answer>
+  );
+}
+
+/** How the accounts are spread over the score, and who is at its top. */
+function RiskFigures() {
+  const scores = useQuery({
+    queryKey: ["risk-scores", "top"],
+    queryFn: () => api.riskScores({ limit: 5 }),
+    refetchInterval: 5000,
+  });
+  return (
+    <Answer query={scores}>
+      {(body) => (
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <ScoreBands bands={body.distribution} />
+          <Rows
+            caption="Riskiest accounts"
+            head={["Account", { numeric: "Score" }, "Why"]}
+            rows={body.data.map((row) => [
+              <Anchor key="account" href={`#/accounts/${encodeURIComponent(row.account)}`}>
+                {row.account}
+              </Anchor>,
+              amount(row.score, 1, 1),
+              <Text key="why" size="sm">
+                {row.drivers[0] ?? "nothing to see"}
+              </Text>,
+            ])}
+          />
+        </SimpleGrid>
       )}
     </Answer>
   );

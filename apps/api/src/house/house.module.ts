@@ -56,7 +56,19 @@ export class HouseModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
-      exports: [STORE, CONFIG, CLOCK, MARKET_RULES, Events, KeyVault, Commands, CursorSeal, FeedWatch, Sessions],
+      exports: [
+        STORE,
+        CONFIG,
+        CLOCK,
+        MONOTONIC,
+        MARKET_RULES,
+        Events,
+        KeyVault,
+        Commands,
+        CursorSeal,
+        FeedWatch,
+        Sessions,
+      ],
     };
   }
 }

@@ -25,5 +25,14 @@ export {
   type SimulatedTail,
   simulatedTail,
 } from "./simulated-tail.f64.js";
-export { type MarketRisk, type PoolExposure, type RiskScore, riskScore } from "./risk-score.f64.js";
+export {
+  type CalmAndStressed,
+  type MarketRisk,
+  type PoolExposure,
+  type RiskScore,
+  riskScore,
+} from "./risk-score.f64.js";
+export { type EstimatedRisk, estimatedRisk } from "./estimated-risk.f64.js";
+export { type ScoreRule, STANDARD_SCORE_RULE } from "./score-rule.js";
+export { type ScoredAccount, type ScoredMarket, scoredMarket, type ScoreSetting } from "./scored-account.js";
 export { DimensionTooLarge, SEED_MAX, SOBOL_DIMENSION_MAX } from "./uniform-draws.f64.js";

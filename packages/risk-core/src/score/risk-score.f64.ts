@@ -47,7 +47,8 @@ export interface MarketRisk {
   readonly stressedCorrelation: { readonly low: SquareMatrix; readonly high: SquareMatrix };
 }
 
-interface CalmAndStressed {
+/** A figure under today's covariance, and under the stressed one. */
+export interface CalmAndStressed {
   readonly calm: number;
   readonly stressed: number;
 }
@@ -55,6 +56,8 @@ interface CalmAndStressed {
 export interface RiskScore {
   /** 0 nothing to see … 100 as good as lost. */
   readonly score: number;
+  /** Standard deviation of a day's change of value, in dollars. */
+  readonly deviation: CalmAndStressed;
   /** Net value in standard deviations of a day; Infinity without risk. */
   readonly distanceToDepletion: CalmAndStressed;
   /** Slack in standard deviations of a day; below zero it is due. */
@@ -110,6 +113,7 @@ export function riskScore(pool: PoolExposure, market: MarketRisk, horizonDays: n
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const largest = riskShares.indexOf(Math.max(...riskShares));
   const facts = {
+    deviation,
     distanceToDepletion,
     distanceToBreach,
     depletionProbability,

@@ -1,9 +1,9 @@
 import { checkColumns, checkWhole } from "../../estimate/checked-series.f64.js";
-import { pearsonCorrelation } from "../../estimate/covariance.f64.js";
 import { nearestCorrelation } from "../../estimate/nearest-correlation.f64.js";
 import { NoEstimate } from "../../estimate/no-estimate.js";
 import { shrunkCorrelation } from "../../estimate/shrinkage.f64.js";
 import { entry, quadraticForm, type SquareMatrix, symmetricMatrix } from "../../estimate/square-matrix.f64.js";
+import { type StretchCorrelation, stretchCorrelations } from "../../estimate/stretch-correlations.f64.js";
 import { tailDependence, type TailDependence } from "../../estimate/tail-dependence.f64.js";
 import type { JointHistory } from "../joint-history.f64.js";
 import { type Proposal, proposalOf } from "./proposal.f64.js";
@@ -55,7 +55,7 @@ export function proposeCorrelationRegimes(
   checkColumns([days, ...columns], CALM_DAYS + STEP_DAYS + 1);
   checkWhole("assets", assets.length, 2);
   const pairs = pairsOf(assets.length);
-  const stretches = stretchCorrelations(columns);
+  const stretches = stretchCorrelations(columns, STRETCH_DAYS, STEP_DAYS);
   const series = { days: [] as number[], happened: [] as number[], covered: [] as number[], margins: [] as number[] };
   for (let from = CALM_DAYS; from < days.length; from += STEP_DAYS) {
     const regimes = regimesOf(columns, stretches, from);
@@ -85,23 +85,8 @@ export function proposeCorrelationRegimes(
 type Regimes = Pick<CorrelationRegimes, "calm" | "tight" | "broken" | "brokenRepair">;
 type Pair = readonly [number, number];
 
-/** Correlations of every stretch, one beginning every 20 days; `end` is the day after its last. */
-function stretchCorrelations(columns: readonly Float64Array[]): { end: number; correlation: SquareMatrix }[] {
-  const days = (columns[0] as Float64Array).length;
-  const stretches: { end: number; correlation: SquareMatrix }[] = [];
-  for (let end = STRETCH_DAYS; end <= days; end += STEP_DAYS) {
-    const within = columns.map((column) => column.subarray(end - STRETCH_DAYS, end));
-    stretches.push({ end, correlation: pearsonCorrelation(within) });
-  }
-  return stretches;
-}
-
 /** The regimes as they were known before the day `until`. */
-function regimesOf(
-  columns: readonly Float64Array[],
-  stretches: readonly { readonly end: number; readonly correlation: SquareMatrix }[],
-  until: number,
-): Regimes {
+function regimesOf(columns: readonly Float64Array[], stretches: readonly StretchCorrelation[], until: number): Regimes {
   const known = stretches.filter(({ end }) => end <= until).map(({ correlation }) => correlation);
   const [first] = known;
   if (first === undefined)
