@@ -26,6 +26,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: "the margin models known by name, with sources and notes",
     load: async () => (await import("./commands/presets.js")).presets,
   },
+  propose: {
+    does: "risk parameters from history, each with its evidence; publishes nothing",
+    load: async () => (await import("./commands/propose.js")).propose,
+  },
   receipt: {
     does: "compute a margin receipt again and compare",
     load: async () => (await import("./commands/receipt.js")).receipt,

@@ -174,7 +174,11 @@ export {
   InvalidEstimates,
   readEstimates,
 } from "./margin/presets/estimates-document.js";
-export { type EstimateRequest, estimatesFromHistory } from "./margin/presets/estimates-from-history.f64.js";
+export {
+  COLLATERAL_CLASSES,
+  type EstimateRequest,
+  estimatesFromHistory,
+} from "./margin/presets/estimates-from-history.f64.js";
 export { MissingEstimate } from "./margin/components/missing-estimate.js";
 export * from "./inverse/index.js";
 export { type RequirementTerm, requirementTree } from "./margin/requirement-tree.js";

@@ -196,7 +196,8 @@ function benchmarkFigures(
   return { class: name, model, total: totalFigures(series.map((own) => scoreMargins(own, PROMISED))) };
 }
 
-function scoreFigures(score: MarginScore): ScoreFigures {
+/** A score as it is printed: days as dates. */
+export function scoreFigures(score: MarginScore): ScoreFigures {
   const { test, windows, ...rest } = score;
   return {
     ...rest,

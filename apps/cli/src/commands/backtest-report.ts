@@ -128,13 +128,15 @@ function scoreCells(score: ScoreFigures): string[] {
   ];
 }
 
-const VERDICT_WORDS = { ACCEPTED: "accepted", TOO_MANY: "too many", TOO_FEW: "too few" } as const;
+/** Verdicts of Kupiec's test as they are printed. */
+export const VERDICT_WORDS = { ACCEPTED: "accepted", TOO_MANY: "too many", TOO_FEW: "too few" } as const;
 
 /** One sign per stretch of 250 days: `.` accepted, `+` too many exceptions, `-` too few. */
-const windowCell = ({ windows }: ScoreFigures): string =>
+export const windowCell = ({ windows }: ScoreFigures): string =>
   windows.map(({ verdict }) => ({ ACCEPTED: ".", TOO_MANY: "+", TOO_FEW: "-" })[verdict]).join("");
 
-const yearCell = ({ year, exceptions, days }: ScoreFigures["worstYear"]): string =>
+/** The worst year as it is printed. */
+export const yearCell = ({ year, exceptions, days }: ScoreFigures["worstYear"]): string =>
   exceptions === 0 ? "none" : `${year}: ${exceptions} of ${days}`;
 
 function bookTables({ books, bookSeed }: BacktestFigures): string[] {
@@ -190,4 +192,5 @@ function horizonTables({ horizons }: BacktestFigures): string[] {
   ];
 }
 
-const percent = (share: number, places: number): string => `${(share * 100).toFixed(places)} %`;
+/** A share as a percentage of so many places. */
+export const percent = (share: number, places: number): string => `${(share * 100).toFixed(places)} %`;

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { toUtcMillis } from "@ballast/model";
 import { ratio } from "@ballast/money";
 import fc from "fast-check";
-import { eventCalendar, InvalidEvent, type MarginEvent, multiplierAt } from "./event-calendar.js";
+import { eventCalendar, InvalidEvent, largestMultiplier, type MarginEvent, multiplierAt } from "./event-calendar.js";
+import { readEventCalendar } from "./event-document.js";
 
 const HOUR = 3_600_000;
 const hour = (hours: number) => toUtcMillis(1_700_000_000_000 + hours * HOUR);
@@ -82,5 +83,54 @@ describe("ESTIMATE-20: announced multipliers", () => {
 
   test("two events of one name are refused", () => {
     expect(() => eventCalendar([event(), event()])).toThrow("a name of its own");
+  });
+
+  test("the largest of a stretch is that of its highest moment", () => {
+    const calendar = eventCalendar([event(), event({ id: "expiry", multiplier: ratio("1.2"), endsAt: hour(48) })]);
+    fc.assert(
+      fc.property(fc.integer({ min: -10, max: 60 }), fc.integer({ min: 0, max: 30 }), (from, hours) => {
+        const moments = Array.from({ length: 4 * hours + 1 }, (_, quarter) => hour(from + quarter / 4));
+        const highest = moments
+          .map((moment) => multiplierAt(calendar, "BTC", moment).multiplier)
+          .reduce((high, next) => (next.gt(high) ? next : high));
+        const found = largestMultiplier(calendar, "BTC", hour(from), hour(from + hours)).multiplier;
+        expect(found.toFixed()).toBe(highest.toFixed());
+      }),
+    );
+  });
+});
+
+describe("ESTIMATE-20: a calendar as a document", () => {
+  const written = {
+    id: "rate-decision",
+    reason: "interest rate decision",
+    underlyings: [],
+    announcedAt: "2026-03-01T00:00:00Z",
+    startsAt: "2026-03-18T12:00:00Z",
+    endsAt: "2026-03-19T12:00:00Z",
+    transitionMinutes: 360,
+    multiplier: "1.5",
+  };
+
+  test("is read to the events that it says", () => {
+    const calendar = readEventCalendar({ events: [written] });
+    const at = (text: string) => multiplierAt(calendar, "BTC", toUtcMillis(Date.parse(text))).multiplier.toFixed();
+    expect(["2026-03-18T12:00:00Z", "2026-03-18T15:00:00Z", "2026-03-19T00:00:00Z"].map(at)).toEqual([
+      "1",
+      "1.25",
+      "1.5",
+    ]);
+  });
+
+  test.each([
+    ["without a time zone", { startsAt: "2026-03-18T12:00:00" }, "startsAt"],
+    ["with a number for a multiplier", { multiplier: 1.5 }, "multiplier"],
+    ["with a field nobody knows", { colour: "red" }, "event 0"],
+    ["lowering margin", { multiplier: "0.5" }, "multiplier"],
+    ["announced too late", { announcedAt: "2026-03-18T13:00:00Z" }, "announcedAt"],
+  ] as const)("%s it is refused", (_, change, named) => {
+    const read = () => readEventCalendar({ events: [{ ...written, ...change }] });
+    expect(read).toThrow(InvalidEvent);
+    expect(read).toThrow(named);
   });
 });

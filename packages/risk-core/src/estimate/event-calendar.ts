@@ -81,10 +81,28 @@ export function eventCalendar(events: readonly MarginEvent[]): readonly MarginEv
  * @method ESTIMATE-20
  */
 export function multiplierAt(calendar: readonly MarginEvent[], underlying: string, at: UtcMillis): EventMultiplier {
+  return largestMultiplier(calendar, underlying, at, at);
+}
+
+/**
+ * The largest multiplier at any moment from `from` to `to`, both included: what has to be asked for by a rate that is
+ * published for the whole time.
+ *
+ * @method ESTIMATE-20
+ */
+export function largestMultiplier(
+  calendar: readonly MarginEvent[],
+  underlying: string,
+  from: UtcMillis,
+  to: UtcMillis,
+): EventMultiplier {
   let largest = NONE;
   for (const event of calendar) {
     if (event.underlyings.length > 0 && !event.underlyings.includes(underlying)) continue;
-    const multiplier = multiplierOf(event, at);
+    const [full, falls] = [event.startsAt + event.transitionMs, event.endsAt - event.transitionMs];
+    // A straight line up, a plateau, a straight line down: the highest point is the one nearest to the plateau.
+    const nearest = from > falls ? from : Math.min(Math.max(from, full), to);
+    const multiplier = multiplierOf(event, toUtcMillis(nearest));
     if (multiplier.gt(largest.multiplier)) largest = { multiplier, event: event.id };
   }
   return largest;

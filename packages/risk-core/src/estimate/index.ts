@@ -88,6 +88,8 @@ export {
   type EventMultiplier,
   eventCalendar,
   InvalidEvent,
+  largestMultiplier,
   type MarginEvent,
   multiplierAt,
 } from "./event-calendar.js";
+export { EVENT_CALENDAR, readEventCalendar } from "./event-document.js";
