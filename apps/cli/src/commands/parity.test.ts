@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { Decimal } from "@ballast/money";
 import { main } from "../main.js";
+import { textAt } from "../parity/inputs.js";
 import { computed, type Evaluators, unsupported } from "../parity/parity-case.js";
 import { isList } from "../parity/split-document.js";
 import { parityWith } from "./parity.js";
@@ -85,8 +86,8 @@ describe("parity over a carried file", () => {
 describe("a case that refers to another by its id", () => {
   const referring: Evaluators = {
     same: ({ inputs }, { other }) => {
-      const referred = other(String(inputs["as"]));
-      return referred === undefined ? unsupported("nowhere") : computed({ terms: referred.inputs["terms"] as number });
+      const referred = other(textAt(inputs, "as"));
+      return referred === undefined ? unsupported("nowhere") : computed({ terms: referred.inputs["terms"] ?? null });
     },
   };
   const written = (folder: string, name: string, content: unknown) => {

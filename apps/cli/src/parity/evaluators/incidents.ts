@@ -6,8 +6,8 @@ import { type Evaluators, unsupported } from "../parity-case.js";
  * a function could compute and compare here. The index incidents are told to the index in risk-core (`market`).
  */
 export const INCIDENTS: Evaluators = {
-  incident: ({ raw }) =>
+  incident: () =>
     unsupported(
-      `a scenario for a running exchange (${String(raw["runner"] ?? "no runner named")}): steps and observations, no inputs from which an answer is computed`,
+      "a scenario for a running exchange: steps and observations, no inputs from which an answer is computed",
     ),
 };
