@@ -18,8 +18,9 @@ import {
 } from "./units.js";
 
 /*
- * For tests only: arbitraries of every unit, how many cases a property sees, and the texts that nobody may take for an amount. Every arbitrary goes
- * through text, as money does when it comes from outside, and shrinks towards small whole numbers.
+ * For tests only: arbitraries of every unit, how many cases a property sees, and the texts that nobody may take for an
+ * amount. Every arbitrary goes through text, as money does when it comes from outside, and shrinks towards small whole
+ * numbers.
  */
 
 /**
