@@ -53,6 +53,10 @@ export class Events {
     this.log.info({ event: "accounts-opened", count }, "accounts were opened");
   }
 
+  marginModeChanged(account: string, mode: string): void {
+    this.log.info({ event: "margin-mode-changed", account, mode }, "an account is margined by another model");
+  }
+
   collateralMoved(kind: "deposit" | "withdrawal" | "transfer", asset: string): void {
     this.log.info({ event: "collateral-moved", kind, asset }, "collateral moved");
   }

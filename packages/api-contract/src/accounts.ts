@@ -6,6 +6,8 @@ import { assetAmount, decimalText, idText, nameText, sequenceNumber, timeText } 
 export const ACCOUNTS_BATCH_MAX = 500;
 
 export const accountKind = z.enum(["USER", "MARKET_MAKER", "INSURANCE_FUND", "HOUSE"]).meta({ id: "AccountKind" });
+/** STANDARD: every position for itself. PORTFOLIO: all together, by scenarios and with credit for what is hedged. */
+export const marginMode = z.enum(["STANDARD", "PORTFOLIO"]).meta({ id: "MarginMode" });
 export const healthState = z.enum(["HEALTHY", "MARGIN_CALL", "LIQUIDATABLE", "BANKRUPT"]).meta({ id: "HealthState" });
 export type HealthStateText = z.infer<typeof healthState>;
 
@@ -16,6 +18,8 @@ export const newAccount = z
     name: nameText,
     /** The account this one becomes a sub-account of; null for a main account. */
     parent: idText.nullable(),
+    /** STANDARD unless said. */
+    marginMode: marginMode.optional(),
   })
   .meta({ id: "NewAccount" });
 export type NewAccountBody = z.infer<typeof newAccount>;
@@ -27,6 +31,23 @@ export type OpenAccountsRequest = z.infer<typeof openAccountsRequest>;
 
 export const openAccountsAnswer = z.strictObject({ opened: z.int() }).meta({ id: "OpenAccountsAnswer" });
 export type OpenAccountsAnswer = z.infer<typeof openAccountsAnswer>;
+
+export const marginModeRequest = z
+  .strictObject({ marginMode })
+  .meta({ id: "MarginModeRequest", description: "Margins the account by another model from now on." });
+export type MarginModeRequest = z.infer<typeof marginModeRequest>;
+
+/** The account as it stands in its mode. Dollars. */
+export const marginModeAnswer = z
+  .strictObject({
+    account: idText,
+    marginMode,
+    equity: decimalText,
+    initialMargin: decimalText,
+    maintenanceMargin: decimalText,
+  })
+  .meta({ id: "MarginModeAnswer" });
+export type MarginModeAnswer = z.infer<typeof marginModeAnswer>;
 
 /** The latest verdict on an account. Dollars; `marginUsage` = maintenance margin ÷ equity, null when equity is not positive. */
 export const accountHealth = z
@@ -49,6 +70,7 @@ export const accountRow = z
     kind: accountKind,
     name: z.string(),
     parent: idText.nullable(),
+    marginMode,
     /** Stopped by a person until its books have been checked. */
     frozen: z.boolean(),
     /** Epoch of its open liquidation. */

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { newApiKeyAnswer, newApiKeyRequest, type Scope, sessionAnswer, signedOut, signInRequest } from "./access.js";
-import { accountAnswer, accountsAnswer, accountsQuery, openAccountsAnswer, openAccountsRequest } from "./accounts.js";
+import {
+  accountAnswer,
+  accountsAnswer,
+  accountsQuery,
+  marginModeAnswer,
+  marginModeRequest,
+  openAccountsAnswer,
+  openAccountsRequest,
+} from "./accounts.js";
 import { auctionsAnswer, bidAnswer, bidRequest, providerAnswer, providerRequest, providersAnswer } from "./auctions.js";
 import {
   depositsAnswer,
@@ -203,6 +211,17 @@ export const ROUTES = {
     "/v1/accounts/:account",
     { tag: "accounts", summary: "One account: balances, positions, health.", access: ACCOUNT_READER },
     accountAnswer,
+    { params: accountParams },
+  ),
+  marginMode: post(
+    "/v1/accounts/:account/margin-mode",
+    {
+      tag: "accounts",
+      summary: "Changes the margin mode when initial margin is covered in the new one.",
+      access: EXCHANGE_OF_ACCOUNT,
+    },
+    marginModeRequest,
+    marginModeAnswer,
     { params: accountParams },
   ),
   newApiKey: post(

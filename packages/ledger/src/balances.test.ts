@@ -28,6 +28,7 @@ describe("LEDGER-5: balances and positions are the sum of the legs", () => {
       id: "dave",
       kind: "USER",
       parent: "alice",
+      marginMode: "STANDARD",
       balances: new Map(),
       positions: new Map(),
     });

@@ -10,7 +10,7 @@ import type { Journal, Posting } from "./journal.js";
 
 /** Returns an account that nothing has happened to yet. */
 export function emptyAccount(id: AccountId, kind: AccountKind, parent: AccountId | null): Account {
-  return { id, kind, parent, balances: new Map(), positions: new Map() };
+  return { id, kind, parent, marginMode: "STANDARD", balances: new Map(), positions: new Map() };
 }
 
 /**

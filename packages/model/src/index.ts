@@ -7,6 +7,7 @@ export * from "./account.js";
 export * from "./fill.js";
 export * from "./market.js";
 export * from "./frozen-price.js";
+export * from "./hybrid-estimates.js";
 export * from "./risk-parameters.js";
 export * from "./margin.js";
 export * from "./liquidation.js";

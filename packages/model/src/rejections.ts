@@ -62,6 +62,8 @@ export type Rejection =
   | { readonly code: "AUCTION_PRICE_ABOVE_LIMIT"; readonly priceFactor: Ratio; readonly priceFactorMax: Ratio }
   | { readonly code: "AUCTION_SHARE_TOO_SMALL"; readonly asked: Ratio; readonly largest: Ratio }
   | { readonly code: "STAGE_PAUSED"; readonly stage: PausableStage }
+  | { readonly code: "PORTFOLIO_MARGIN_UNAVAILABLE"; readonly account: AccountId }
+  | { readonly code: "ACCOUNT_IN_LIQUIDATION"; readonly account: AccountId }
   | { readonly code: "STAGE_ALREADY_PAUSED"; readonly stage: PausableStage }
   | { readonly code: "STAGE_NOT_PAUSED"; readonly stage: PausableStage }
   /** `of`: the stage that is resumed, or the asset whose price is said. */
@@ -105,6 +107,8 @@ export const REJECTION_CODES = [
   "AUCTION_PRICE_ABOVE_LIMIT",
   "AUCTION_SHARE_TOO_SMALL",
   "STAGE_PAUSED",
+  "PORTFOLIO_MARGIN_UNAVAILABLE",
+  "ACCOUNT_IN_LIQUIDATION",
   "STAGE_ALREADY_PAUSED",
   "STAGE_NOT_PAUSED",
   "SECOND_PERSON_NEEDED",

@@ -1,5 +1,6 @@
 import type { Ratio, Usd } from "@ballast/money";
 import type { Asset } from "./asset.js";
+import type { EstimatesDocument } from "./hybrid-estimates.js";
 import type { AssetId, InstrumentId } from "./ids.js";
 import type { Instrument } from "./instrument.js";
 
@@ -36,6 +37,14 @@ export interface LiquidationParameters {
   readonly disposalDepthShare: Ratio;
 }
 
+/** What portfolio accounts are margined by. */
+export interface PortfolioMarginParameters {
+  /** The money that their margin is counted in and that needs no haircut: the stablecoin of the linear contracts. */
+  readonly quote: AssetId;
+  /** A rate for every underlying and a haircut for every other asset of the parameter set. */
+  readonly estimates: EstimatesDocument;
+}
+
 /**
  * Everything that decides a requirement and is not a price: one immutable version, validated when it is loaded.
  */
@@ -48,4 +57,6 @@ export interface RiskParameters {
   /** Ascending `from`; every instrument has an entry. */
   readonly marginTiers: ReadonlyMap<InstrumentId, readonly MarginTier[]>;
   readonly liquidation: LiquidationParameters;
+  /** Absent: there are no estimates, nobody may become a portfolio account, and who is one is margined as STANDARD. */
+  readonly portfolioMargin?: PortfolioMarginParameters;
 }

@@ -12,7 +12,7 @@ import {
 } from "@ballast/money";
 import { anyPrice, anyQuantity, anyRatio, anyText } from "@ballast/money/testing";
 import fc from "fast-check";
-import { type Account, type AccountKind, INSURANCE_FUND, TREASURY } from "./account.js";
+import { type Account, type AccountKind, INSURANCE_FUND, type MarginMode, TREASURY } from "./account.js";
 import type { Asset } from "./asset.js";
 import type { Fill } from "./fill.js";
 import { type AccountId, type AssetId, accountId, assetId, instrumentId } from "./ids.js";
@@ -106,6 +106,7 @@ export type Held = readonly (readonly [instrument: Instrument, contracts: string
 export interface AccountWords {
   readonly kind?: AccountKind;
   readonly parent?: AccountId;
+  readonly marginMode?: MarginMode;
   readonly balances?: Readonly<Record<string, string>>;
   readonly positions?: Held;
 }
@@ -113,12 +114,13 @@ export interface AccountWords {
 /** The account that the words describe. Zero balances and positions are left out, as the model asks. */
 export function accountOf(
   name: string,
-  { kind = "USER", parent, balances = {}, positions = [] }: AccountWords = {},
+  { kind = "USER", parent, marginMode = "STANDARD", balances = {}, positions = [] }: AccountWords = {},
 ): Account {
   return {
     id: accountId(name),
     kind,
     parent: parent ?? null,
+    marginMode,
     balances: new Map(
       Object.entries(balances)
         .map(([asset, text]) => [assetId(asset), amount(text)] as const)

@@ -1,4 +1,9 @@
 export { type Assessment, assessAccount } from "./pipeline.js";
+export {
+  type PortfolioBreakdown,
+  type PortfolioLevel,
+  portfolioParametersOf,
+} from "./portfolio-account/portfolio-margin.js";
 export { MissingPrice } from "./mark/prices.js";
 export type { CollateralLine } from "./collateral/equity.js";
 export { notionalOf } from "./position/exposure.js";
@@ -8,12 +13,14 @@ export { assessHealth, assessPrepared } from "./scan/assess-health.js";
 export { type PreparedMarket, prepareMarket } from "./scan/prepared-market.js";
 export { healthState, isHouse } from "./decision/health.js";
 export { admit, isNoRiskier } from "./decision/admit.js";
+export { admitMarginMode } from "./decision/margin-mode.js";
 export { creditMarket } from "./decision/credit-market.js";
 export { admitAtFrozenPrices, releaseAtFrozenPrices } from "./decision/frozen-price.js";
 export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
 export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";
 export { type PlannedLiquidation, planLiquidation } from "./liquidation/plan.js";
+export { planForAccount } from "./liquidation/plan-for-account.js";
 export { planCheapestLiquidation } from "./liquidation/cheapest-plan.js";
 export { InvalidParameters } from "./parameters/invalid-parameters.js";
 export type { Json } from "./parameters/fields.js";
@@ -165,10 +172,9 @@ export { evenMoves, grid, NO_SHOCK, PLAIN_SCAN } from "./margin/presets/template
 export * as kernel from "./kernel/index.js";
 export { ESTIMATED_PRESETS, PRESETS } from "./margin/presets/index.js";
 export * as score from "./score/index.js";
-export type { HaircutEstimates, HybridEstimates, UnderlyingEstimate } from "./margin/presets/hybrid.js";
+export type { EstimatesDocument, HaircutEstimates, HybridEstimates, UnderlyingEstimate } from "@ballast/model";
 export { DEFAULT_ESTIMATES } from "./margin/presets/estimates-default.js";
 export {
-  type EstimatesDocument,
   estimatesOf,
   HYBRID_ESTIMATES,
   InvalidEstimates,

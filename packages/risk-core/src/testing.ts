@@ -6,6 +6,7 @@ import {
   contractValue,
   type Instrument,
   instrumentId,
+  type MarginMode,
   type MarketSnapshot,
   type Position,
   type RiskParameters,
@@ -83,19 +84,21 @@ export type PositionsText = readonly (readonly [instrument: string, contracts: s
 export interface AccountText {
   readonly id?: string;
   readonly kind?: AccountKind;
+  readonly marginMode?: MarginMode;
   readonly balances?: Readonly<Record<string, string>>;
   readonly positions?: PositionsText;
 }
 
 /** The account that the text describes; zero balances and positions are left out, as the model asks. */
 export function accountOf(
-  { id = "trader", kind = "USER", balances = {}, positions = [] }: AccountText,
+  { id = "trader", kind = "USER", marginMode = "STANDARD", balances = {}, positions = [] }: AccountText,
   parameters: RiskParameters = PARAMETERS,
 ): Account {
   return {
     id: accountId(id),
     kind,
     parent: null,
+    marginMode,
     balances: new Map(
       Object.entries(balances)
         .map(([asset, text]) => [assetId(asset), amount(text)] as const)

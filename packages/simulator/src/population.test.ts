@@ -105,7 +105,14 @@ function accountsAfter(drawn: Population): Map<AccountId, Account> {
   const accounts = new Map<AccountId, Account>(
     drawn.accounts.map(({ id, kind, parent }) => [
       id,
-      { id, kind, parent, balances: new Map(), positions: new Map<Position["instrument"], Position>() },
+      {
+        id,
+        kind,
+        parent,
+        marginMode: "STANDARD",
+        balances: new Map(),
+        positions: new Map<Position["instrument"], Position>(),
+      },
     ]),
   );
   for (const { account, asset, amount } of drawn.deposits) {

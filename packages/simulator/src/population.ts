@@ -352,7 +352,7 @@ function admissible(
       const position = positionOf(options, instrument, scale(dollars, factor));
       if (position !== null) positions.set(instrument.id, position);
     }
-    const account: Account = { id, kind: "USER", parent: null, balances, positions };
+    const account: Account = { id, kind: "USER", parent: null, marginMode: "STANDARD", balances, positions };
     const { summary } = assessHealth(account, options.market, options.parameters);
     if (summary.initialMargin.lte(scale(summary.equity, MARGIN_SHARE_MAX))) return positions;
     factor = scale(factor as unknown as Usd, SHRINK) as unknown as Ratio;

@@ -4,6 +4,7 @@ import {
   type AccountKind,
   type HealthState,
   type InstrumentId,
+  type MarginMode,
   ok,
   type Rejection,
   type Result,
@@ -26,6 +27,8 @@ export interface NewAccount {
   readonly kind: AccountKind;
   readonly parent: AccountId | null;
   readonly name: string;
+  /** STANDARD unless said. */
+  readonly marginMode?: MarginMode;
 }
 
 /** One line of a list of accounts. `health` is null until the account has been judged. */
@@ -34,6 +37,7 @@ export interface AccountListing {
   readonly kind: AccountKind;
   readonly parent: AccountId | null;
   readonly name: string;
+  readonly marginMode: MarginMode;
   readonly createdAt: UtcMillis;
   readonly frozen: boolean;
   readonly health: HealthRecord | null;
@@ -75,7 +79,8 @@ export interface Page<Item> {
 export interface Accounts {
   /**
    * Creates accounts, all or none, once per (scope, key).
-   * Rejects with ACCOUNT_EXISTS, and with ACCOUNT_UNKNOWN for a parent that does not exist or comes later in the list.
+   * Rejects with ACCOUNT_EXISTS, with ACCOUNT_UNKNOWN for a parent that does not exist or comes later in the list, and with
+   * PORTFOLIO_MARGIN_UNAVAILABLE for a portfolio account while the parameters in force have no estimates.
    */
   createAccounts(
     command: Command,
@@ -208,9 +213,10 @@ function createAccounts(pool: Database["pool"], command: Command, accounts: read
       const refused = await refusedCreation(session, accounts);
       if (refused !== null) return reject(refused);
       const { rows } = await session.query<{ id: AccountId }>(
-        `INSERT INTO account (id, kind, parent_id, name, created_at)
-         SELECT id, kind, parent, name, $5::timestamptz
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS made (id, kind, parent, name, position)
+        `INSERT INTO account (id, kind, parent_id, name, margin_mode, created_at)
+         SELECT id, kind, parent, name, mode, $6::timestamptz
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+                WITH ORDINALITY AS made (id, kind, parent, name, mode, position)
           ORDER BY position
          ON CONFLICT (id) DO NOTHING RETURNING id`,
         [
@@ -218,6 +224,7 @@ function createAccounts(pool: Database["pool"], command: Command, accounts: read
           textArray(accounts.map((account) => account.kind)),
           textArray(accounts.map((account) => account.parent)),
           textArray(accounts.map((account) => account.name)),
+          textArray(accounts.map((account) => account.marginMode ?? "STANDARD")),
           new Date(command.at).toISOString(),
         ],
       );
@@ -227,10 +234,10 @@ function createAccounts(pool: Database["pool"], command: Command, accounts: read
       if (taken !== undefined) return reject<Rejection>({ code: "ACCOUNT_EXISTS", account: taken.id });
       return ok({
         response: { created: accounts.length },
-        changes: accounts.map(({ id, kind, parent }) => ({
+        changes: accounts.map(({ id, kind, parent, marginMode = "STANDARD" }) => ({
           topic: "account.created",
           account: id,
-          facts: { kind, parent },
+          facts: { kind, parent, marginMode },
         })),
       });
     },
@@ -248,7 +255,17 @@ async function refusedCreation(session: Session, accounts: readonly NewAccount[]
     if (parent !== null && !known.has(parent)) return { code: "ACCOUNT_UNKNOWN", account: parent };
     known.add(id);
   }
-  return null;
+  const portfolio = accounts.find(({ marginMode }) => marginMode === "PORTFOLIO");
+  if (portfolio === undefined || (await hasEstimates(session))) return null;
+  return { code: "PORTFOLIO_MARGIN_UNAVAILABLE", account: portfolio.id };
+}
+
+/** Do the parameters in force have the estimates that portfolio accounts are margined by? */
+async function hasEstimates(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ estimated: boolean }>(
+    "SELECT content ? 'portfolioMargin' AS estimated FROM risk_parameters ORDER BY version DESC LIMIT 1",
+  );
+  return rows[0]?.estimated === true;
 }
 
 function setFrozen(pool: Database["pool"], command: Command, id: AccountId, frozen: boolean) {
@@ -271,13 +288,14 @@ interface ListingRow extends Partial<HealthRow> {
   readonly kind: AccountKind;
   readonly parent_id: AccountId | null;
   readonly name: string;
+  readonly margin_mode: MarginMode;
   readonly created_at: UtcMillis;
   readonly frozen: boolean;
   readonly open_epoch: number | null;
 }
 
 const SELECT_LISTINGS = `
-  SELECT account.id, account.kind, account.parent_id, account.name, account.created_at, account.frozen,
+  SELECT account.id, account.kind, account.parent_id, account.name, account.margin_mode, account.created_at, account.frozen,
          breach.epoch AS open_epoch, ${HEALTH_COLUMNS}
     FROM account
     LEFT JOIN account_health AS health ON health.account_id = account.id
@@ -322,6 +340,7 @@ function listing(row: ListingRow): AccountListing {
     kind: row.kind,
     parent: row.parent_id,
     name: row.name,
+    marginMode: row.margin_mode,
     createdAt: row.created_at,
     frozen: row.frozen,
     health: row.state === null || row.state === undefined ? null : healthRecord(row as HealthRow),

@@ -1,5 +1,5 @@
 import type { Journal } from "@ballast/ledger";
-import type { Account, AccountId, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
+import type { Account, AccountId, MarginMode, MarketSnapshot, RiskParameters, UtcMillis } from "@ballast/model";
 import type { AuctionTransaction } from "./auction-transaction.js";
 import type { Debt } from "./debts.js";
 import type { FundCover } from "./fund-cover.js";
@@ -58,6 +58,8 @@ export interface AccountTransaction {
    * written at the end of the command, one statement a table. @throws InvariantViolation when a journal is unbalanced.
    */
   post(journals: readonly Journal[]): Promise<void>;
+  /** Changes the margin mode of a locked account; `accounts` shows it at once, and the account is judged by it at the end. */
+  setMarginMode(account: AccountId, mode: MarginMode): Promise<void>;
   /** Which of these journal keys are in the ledger already, this command's own posts included. */
   posted(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** What a locked account owed, and to whom, when the command began. */

@@ -18,8 +18,8 @@ export interface DueWork {
   readonly scan: number | null;
   /**
    * By id: accounts with an open REDUCE case not worked at the newest scanned snapshot, or an unfinished step. When there
-   * are none: those with something to lose and a verdict that is missing, behind that snapshot, or behind the account's
-   * own postings.
+   * are none: those with something to lose and a verdict that is missing, behind that snapshot, behind the account's own
+   * postings, or of another margin mode.
    */
   readonly lookAgain: readonly AccountId[];
   /** Newest scanned snapshot with nothing left to look at, waiting for waterfall and settlement. */
@@ -34,7 +34,8 @@ const UNFINISHED_STEPS = `
 const STALE_VERDICTS = `
   SELECT account.id AS account_id
     FROM account LEFT JOIN account_health AS health ON health.account_id = account.id
-   WHERE (health.account_id IS NULL OR health.sequence < $1 OR health.posting_seq < account.last_posting_seq)
+   WHERE (health.account_id IS NULL OR health.sequence < $1 OR health.posting_seq < account.last_posting_seq
+          OR health.margin_mode <> account.margin_mode)
      AND (EXISTS (SELECT FROM position WHERE account_id = account.id AND quantity <> 0)
        OR EXISTS (SELECT FROM collateral_balance WHERE account_id = account.id AND amount < 0))`;
 /** Takeovers with something to do at the snapshot: not those that only wait for bids. */

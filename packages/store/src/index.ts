@@ -73,6 +73,7 @@ export {
   TransactionConflict,
   ValueOutOfRange,
 } from "./faults.js";
+export { EstimatesNeeded } from "./risk-params.repository.js";
 export { ParametersMissing } from "./market-memory.js";
 export { applyMigrations, MIGRATIONS_FOLDER, MigrationRefused } from "./migrate.js";
 export { openStore } from "./open-store.js";

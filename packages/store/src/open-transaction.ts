@@ -8,6 +8,7 @@ import {
   assertInvariant,
   compareIds,
   type InstrumentId,
+  type MarginMode,
   type MarketSnapshot,
   type RiskParameters,
 } from "@ballast/model";
@@ -55,6 +56,7 @@ export class OpenTransaction implements AccountTransaction {
   private writing: Promise<void> = Promise.resolve();
   private readonly keys = new Set<string>();
   private readonly touched = new Map<AccountId, Touched>();
+  private readonly changedModes = new Set<AccountId>();
   private readonly caseRecords: CasesOfTransaction;
 
   constructor(
@@ -107,6 +109,14 @@ export class OpenTransaction implements AccountTransaction {
     await nextTurn();
   }
 
+  async setMarginMode(id: AccountId, mode: MarginMode): Promise<void> {
+    const account = this.account(id);
+    if (account.marginMode === mode) return;
+    await this.session.query("UPDATE account SET margin_mode = $2 WHERE id = $1", [id, mode]);
+    this.current.set(id, { ...account, marginMode: mode });
+    this.changedModes.add(id);
+  }
+
   async posted(keys: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.session.query<{ key: string }>({
       name: "posted-keys",
@@ -128,8 +138,8 @@ export class OpenTransaction implements AccountTransaction {
   }
 
   /**
-   * Judges, writes everything, and answers one change for each account that was posted to, had its case moved or
-   * opened. Order of statements: journals, projections, verdicts, cases.
+   * Judges, writes everything, and answers one change for each account that was posted to, changed its margin mode, had its
+   * case moved or opened. Order of statements: journals, projections, verdicts, cases.
    */
   async finish(): Promise<readonly Change[]> {
     if (this.unwritten.length > 0) await this.writeChunk();
@@ -138,7 +148,12 @@ export class OpenTransaction implements AccountTransaction {
     const judged = this.judge();
     const opened = await this.store(judged);
     const verdicts = new Map(judged.map((one) => [one.account, one.health]));
-    const changed = new Set([...this.touched.keys(), ...this.caseRecords.touched, ...opened.keys()]);
+    const changed = new Set([
+      ...this.touched.keys(),
+      ...this.changedModes,
+      ...this.caseRecords.touched,
+      ...opened.keys(),
+    ]);
     return [...changed].sort(compareIds).map((account) => ({
       topic: "account.changed",
       account,
@@ -165,14 +180,21 @@ export class OpenTransaction implements AccountTransaction {
     }));
   }
 
-  /** Everybody who was posted to, and everybody whose stored verdict is older than the latest snapshot. */
+  /** Everybody who was posted to, and everybody whose stored verdict is older than the latest snapshot or of another mode. */
   private judge(): readonly Judged[] {
     const market = this.market;
     if (market === null) return [];
     return [...this.states]
-      .filter(([id, { verdict }]) => this.touched.has(id) || verdict === null || verdict.sequence < market.sequence)
+      .filter(
+        ([id, { verdict }]) =>
+          this.touched.has(id) ||
+          verdict === null ||
+          verdict.sequence < market.sequence ||
+          verdict.marginMode !== this.account(id).marginMode,
+      )
       .map(([id]) => ({
         account: id,
+        marginMode: this.account(id).marginMode,
         postingSequence: (this.heads.get(id) as ChainHead).sequence,
         health: this.assess(this.account(id), market, this.parameters),
       }));
@@ -203,6 +225,7 @@ export class OpenTransaction implements AccountTransaction {
       parametersVersion: this.parameters.version,
       state: health?.state ?? null,
       caseOpened: opened ?? null,
+      ...(this.changedModes.has(account) ? { marginMode: this.account(account).marginMode } : {}),
     };
   }
 }

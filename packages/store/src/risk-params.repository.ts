@@ -10,13 +10,23 @@ import { inTransaction, keep, type Session } from "./unit-of-work.js";
 export interface ParameterVersions {
   /**
    * Saves the next version and lists its assets and instruments; answers false when that version exists already.
-   * `content` is validated by the store's `loadParameters`. @throws what that throws, with nothing saved.
+   * `content` is validated by the store's `loadParameters`. @throws what that throws, and EstimatesNeeded for a version without
+   * estimates while there are portfolio accounts; nothing is saved then.
    */
   saveRiskParameters(content: Json, version: number, at: UtcMillis): Promise<boolean>;
   /** The parameters in force, or null before the first version. */
   riskParameters(): Promise<RiskParameters | null>;
   /** The content of a version as it was saved; null when there is none. */
   riskParametersContent(version: number): Promise<Json>;
+}
+
+/** Portfolio accounts would lose the estimates that they are margined by, and their hedges with them. */
+export class EstimatesNeeded extends Error {
+  override readonly name = "EstimatesNeeded";
+  readonly code = "ESTIMATES_NEEDED";
+  constructor() {
+    super("expected estimates in the parameters, because there are portfolio accounts; found none");
+  }
 }
 
 export function riskParametersRepository(
@@ -28,6 +38,7 @@ export function riskParametersRepository(
     saveRiskParameters(content, version, at) {
       const parameters = load(content);
       return inTransaction(pool, async (session) => {
+        if (parameters.portfolioMargin === undefined) await refuseWherePortfolios(session);
         await listHoldings(session, parameters);
         const { rowCount } = await session.query(
           "INSERT INTO risk_parameters (version, content, active_from) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -45,6 +56,12 @@ export function riskParametersRepository(
       return (row?.content as Json | undefined) ?? null;
     },
   };
+}
+
+/** @throws EstimatesNeeded @method MARGIN-9 */
+async function refuseWherePortfolios(session: Session): Promise<void> {
+  const { rowCount } = await session.query("SELECT FROM account WHERE margin_mode = 'PORTFOLIO' LIMIT 1");
+  if (rowCount !== 0) throw new EstimatesNeeded();
 }
 
 /** Assets and instruments as rows, for projections to refer to and for people to query. */

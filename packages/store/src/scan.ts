@@ -6,6 +6,7 @@ import {
   assertInvariant,
   compareIds,
   type HealthState,
+  type MarginMode,
   type MarketSnapshot,
 } from "@ballast/model";
 import type { Pool } from "pg";
@@ -124,7 +125,12 @@ async function judgeAll(
     const verdicts = judge(some.map(({ account }) => account));
     assertInvariant(verdicts.length === some.length, "STORE-7 a scan judges every account", { accounts: some.length });
     some.forEach(({ account, postingSequence }, index) =>
-      judged.push({ account: account.id, postingSequence, health: verdicts[index] as AccountHealth }),
+      judged.push({
+        account: account.id,
+        marginMode: account.marginMode,
+        postingSequence,
+        health: verdicts[index] as AccountHealth,
+      }),
     );
     await nextTurn();
   }
@@ -173,14 +179,19 @@ async function openCasesOf(
   });
 }
 
-/** Locks these accounts, and answers those that have not been posted to since they were judged. */
+/** Locks these accounts, and answers those that are as they were judged: not posted to since, and in the same margin mode. */
 async function lockUnmoved(session: Session, breaches: readonly Judged[]): Promise<readonly Judged[]> {
-  const { rows } = await session.query<{ id: AccountId; last_posting_seq: string }>(
-    "SELECT id, last_posting_seq FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE",
+  const { rows } = await session.query<{ id: AccountId; last_posting_seq: string; margin_mode: MarginMode }>(
+    "SELECT id, last_posting_seq, margin_mode FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE",
     [textArray(breaches.map(({ account }) => account))],
   );
-  const heads = new Map(rows.map((row) => [row.id, fromBigint(row.last_posting_seq)]));
-  return breaches.filter(({ account, postingSequence }) => heads.get(account) === postingSequence);
+  const heads = new Map(rows.map((row) => [row.id, row]));
+  return breaches.filter(({ account, postingSequence, marginMode }) => {
+    const head = heads.get(account);
+    return (
+      head !== undefined && fromBigint(head.last_posting_seq) === postingSequence && head.margin_mode === marginMode
+    );
+  });
 }
 
 /** Which of these have a case by now: a command may have opened one between our reading and our lock. */

@@ -1,4 +1,4 @@
-import type { Account, AccountId } from "@ballast/model";
+import type { Account, AccountId, MarginMode } from "@ballast/model";
 import { loadAllStates, loadStates } from "./accounts.repository.js";
 import type { AccountState } from "./rows/account-row.js";
 import { fromBigint } from "./rows/integers.js";
@@ -11,17 +11,18 @@ export interface ScannedAccount {
   readonly openEpoch: number | null;
 }
 
-/** Accounts that are remembered; in a larger house every scan reads everybody. */
-const REMEMBERED_MAX = 200_000;
-
 interface HeadRow {
   readonly id: AccountId;
   readonly last_posting_seq: string;
+  readonly margin_mode: MarginMode;
   readonly epoch: number | null;
 }
 
+/** Accounts that are remembered; in a larger house every scan reads everybody. */
+const REMEMBERED_MAX = 200_000;
+
 const HEADS_OF = (accounts: string): string => `
-  SELECT account.id, account.last_posting_seq, breach.epoch
+  SELECT account.id, account.last_posting_seq, account.margin_mode, breach.epoch
     FROM ${accounts}
     LEFT JOIN liquidation_case AS breach ON breach.account_id = account.id AND breach.stage <> 'CLOSED'
    ORDER BY account.id`;
@@ -31,7 +32,8 @@ const NEAREST = `(SELECT account_id FROM account_health ORDER BY margin_usage DE
 
 /**
  * The accounts that this process has scanned. What an account holds is a function of its postings, so an account whose
- * last posting has not moved is the one that was read before; who has moved is asked of the database every time.
+ * last posting has not moved, and whose margin mode is the same, is the one that was read before; who has moved is asked of the
+ * database every time.
  */
 export class ScannedAccounts {
   private readonly remembered = new Map<AccountId, Omit<ScannedAccount, "openEpoch">>();
@@ -50,8 +52,16 @@ export class ScannedAccounts {
 
   /** What these accounts hold; `all` is how many there are in the house. */
   private async recall(session: Session, rows: readonly HeadRow[], all: number): Promise<readonly ScannedAccount[]> {
-    const heads = rows.map((row) => ({ id: row.id, sequence: fromBigint(row.last_posting_seq), epoch: row.epoch }));
-    const moved = heads.filter(({ id, sequence }) => this.remembered.get(id)?.postingSequence !== sequence);
+    const heads = rows.map((row) => ({
+      id: row.id,
+      sequence: fromBigint(row.last_posting_seq),
+      marginMode: row.margin_mode,
+      epoch: row.epoch,
+    }));
+    const moved = heads.filter(({ id, sequence, marginMode }) => {
+      const known = this.remembered.get(id);
+      return known?.postingSequence !== sequence || known.account.marginMode !== marginMode;
+    });
     const read = await this.load(
       session,
       moved.map(({ id }) => id),

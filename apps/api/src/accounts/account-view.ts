@@ -11,6 +11,7 @@ export function accountRow(listing: AccountListing): AccountRow {
     kind: listing.kind,
     name: listing.name,
     parent: listing.parent,
+    marginMode: listing.marginMode,
     frozen: listing.frozen,
     openCase: listing.openCase,
     health: listing.health === null ? null : healthBody(listing.health),

@@ -3,6 +3,9 @@ import {
   accountsQuery,
   type AccountBody,
   type AccountRow,
+  marginModeRequest,
+  type MarginModeAnswer,
+  type MarginModeRequest,
   newApiKeyRequest,
   type NewApiKeyAnswer,
   type NewApiKeyRequest,
@@ -20,6 +23,7 @@ import type { z } from "zod";
 import { answerOf, Commands } from "../http/commands.js";
 import { Endpoint } from "../http/endpoint.js";
 import { AccountsService } from "./accounts.service.js";
+import { MarginModeService } from "./margin-mode.service.js";
 import { ApiKeysService } from "./api-keys.service.js";
 
 @Controller()
@@ -28,6 +32,7 @@ export class AccountsController {
     @Inject(Commands) private readonly commands: Commands,
     @Inject(AccountsService) private readonly accounts: AccountsService,
     @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(MarginModeService) private readonly modes: MarginModeService,
   ) {}
 
   @Endpoint(ROUTES.openAccounts)
@@ -48,6 +53,17 @@ export class AccountsController {
   @Endpoint(ROUTES.account)
   one(@Param({ schema: accountParams }) { account }: { account: string }): Promise<AccountBody> {
     return this.accounts.one(accountId(account));
+  }
+
+  @Endpoint(ROUTES.marginMode)
+  async marginMode(
+    @Param({ schema: accountParams }) { account }: { account: string },
+    @Body({ schema: marginModeRequest }) body: MarginModeRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MarginModeAnswer> {
+    const command = this.commands.from(request, "margin-mode");
+    return answerOf(reply, await this.modes.change(command, accountId(account), body.marginMode));
   }
 
   @Endpoint(ROUTES.newApiKey)

@@ -25,13 +25,14 @@ export class AccountsService {
     @Inject(CursorSeal) private readonly cursors: CursorSeal,
   ) {}
 
-  /** Opens all of them or none. Codes: ACCOUNT_UNKNOWN (a parent), ACCOUNT_EXISTS. */
+  /** Opens all of them or none. Codes: ACCOUNT_UNKNOWN (a parent), ACCOUNT_EXISTS, PORTFOLIO_MARGIN_UNAVAILABLE. */
   async open(command: Command, body: OpenAccountsRequest): Promise<CommandAnswer<{ opened: number }>> {
-    const accounts = body.accounts.map(({ id, kind, name, parent }) => ({
+    const accounts = body.accounts.map(({ id, kind, name, parent, marginMode = "STANDARD" }) => ({
       id: accountId(id),
       kind,
       name,
       parent: parent === null ? null : accountId(parent),
+      marginMode,
     }));
     const answer = accept(await this.store.createAccounts(command, accounts));
     if (!answer.replayed) this.events.accountsOpened(answer.response.created);

@@ -16,8 +16,13 @@ export function judge(
   market: MarketSnapshot,
   parameters: RiskParameters,
 ): Result<Assessment, Rejection> {
+  return rejectingMissingPrice(() => ok(assessAccount(account, market, parameters)));
+}
+
+/** The answer of `decide`; a price that it misses is a rejection with PRICE_MISSING. */
+export function rejectingMissingPrice<Value>(decide: () => Result<Value, Rejection>): Result<Value, Rejection> {
   try {
-    return ok(assessAccount(account, market, parameters));
+    return decide();
   } catch (fault) {
     if (fault instanceof MissingPrice) return reject({ code: "PRICE_MISSING", of: fault.of });
     throw fault;

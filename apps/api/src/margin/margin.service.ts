@@ -1,20 +1,21 @@
 import type { MarginBody, PositionsBody } from "@ballast/api-contract";
 import type { AccountId } from "@ballast/model";
 import { printDecimal } from "@ballast/money";
-import { bankruptcyPrices } from "@ballast/risk-core";
+import { bankruptcyPrices, portfolioParametersOf } from "@ballast/risk-core";
 import type { Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { accept, Refusal } from "../http/refusal.js";
 import { judge } from "../house/judge.js";
 import { ENGINE_VERSION, STORE } from "../house/tokens.js";
 import { marginUsage } from "./margin-usage.js";
+import { portfolioBody } from "./portfolio-view.js";
 
 @Injectable()
 export class MarginService {
   constructor(@Inject(STORE) private readonly store: Store) {}
 
   /**
-   * Margin of an account at the latest marks, with its breakdown and the four values that reproduce it.
+   * Margin of an account at the latest marks in its margin mode, with its breakdown and the four values that reproduce it.
    * Codes: ACCOUNT_UNKNOWN, MARKET_UNKNOWN, PRICE_MISSING.
    */
   async margin(id: AccountId): Promise<MarginBody> {
@@ -26,7 +27,7 @@ export class MarginService {
     if (holding === null) throw new Refusal("ACCOUNT_UNKNOWN", { account: id });
     if (market === null || parameters === null) throw new Refusal("MARKET_UNKNOWN");
     const { account, postingSequence } = holding;
-    const { state, summary, positions, collateral } = accept(judge(account, market, parameters));
+    const { state, summary, positions, collateral, portfolio } = accept(judge(account, market, parameters));
     const bankruptcy = bankruptcyPrices(account, market, parameters);
     return {
       account: id,
@@ -37,6 +38,9 @@ export class MarginService {
         engineVersion: ENGINE_VERSION,
       },
       state,
+      marginMode: account.marginMode,
+      model: portfolioParametersOf(account, parameters) === null ? "ballast-standard" : "ballast-hybrid",
+      portfolio: portfolio && portfolioBody(portfolio),
       equity: printDecimal(summary.equity),
       netValue: printDecimal(summary.netValue),
       equityWithoutProfit: printDecimal(summary.equityWithoutProfit),

@@ -9,7 +9,7 @@ import {
   ok,
   type UtcMillis,
 } from "@ballast/model";
-import { assessAccount, planLiquidation, recordAccount, recordPlan, reduceVerdict } from "@ballast/risk-core";
+import { assessAccount, planForAccount, recordAccount, recordPlan, reduceVerdict } from "@ballast/risk-core";
 import type {
   AccountAtHand,
   AccountTransaction,
@@ -146,7 +146,7 @@ async function moveOn(
     await cases.advance(id, epoch, { stage: "REDUCE", worked });
     return nothing({ kind: "WATCHED" });
   }
-  const plan = planLiquidation(account, market, parameters);
+  const plan = planForAccount(account, market, parameters);
   if (verdict === "TAKE_OVER" || plan.kind === "TAKEOVER") {
     await cases.advance(id, epoch, { stage: "TAKEOVER", worked });
     return nothing({ kind: "TAKEOVER", because: plan.kind === "TAKEOVER" ? plan.because : "TIME_LIMIT" });

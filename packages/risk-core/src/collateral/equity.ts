@@ -34,6 +34,8 @@ export interface Collateral {
  * debt it will repay cancel exactly. `equityWithoutProfit` leaves out every single position's profit above zero but
  * counts every loss: a profit is not money until its counterparty has paid it.
  *
+ * @param counted what a net value of an asset counts for in equity
+ *
  * @throws MissingPrice when the index of an asset is absent.
  * @method COLLATERAL-3 COLLATERAL-4 COLLATERAL-5 COLLATERAL-6
  */
@@ -41,7 +43,7 @@ export function valueCollateral(
   account: Account,
   positions: readonly MarkedPosition[],
   market: MarketSnapshot,
-  parameters: RiskParameters,
+  counted: (asset: AssetId, value: Usd) => Usd,
 ): Collateral {
   const profits = sumByAsset(positions, (profit) => profit);
   const losses = sumByAsset(positions, (profit) => (profit.gt(0) ? ZERO_AMOUNT : profit));
@@ -54,24 +56,28 @@ export function valueCollateral(
     const profit = profits.get(asset) ?? ZERO_AMOUNT;
     const loss = losses.get(asset) ?? ZERO_AMOUNT;
     const indexPrice = indexPriceOf(market, asset);
-    const tiers = parameters.haircuts.get(asset);
     const net = add(balance, profit);
     const value = valueOf(net, indexPrice);
-    const counted = haircutValue(value, tiers);
-    equity = add(equity, counted);
+    const countedValue = counted(asset, value);
+    equity = add(equity, countedValue);
     netValue = add(netValue, value);
-    equityWithoutProfit = add(equityWithoutProfit, haircutValue(valueOf(add(balance, loss), indexPrice), tiers));
+    equityWithoutProfit = add(equityWithoutProfit, counted(asset, valueOf(add(balance, loss), indexPrice)));
     lines.push({
       asset,
       balance,
       unrealisedProfit: profit,
       net,
       indexPrice,
-      haircutValue: roundAsset(counted),
+      haircutValue: roundAsset(countedValue),
       value: roundAsset(value),
     });
   }
   return { lines, equity, netValue, equityWithoutProfit };
+}
+
+/** What collateral counts for after the haircuts of these parameters. @method COLLATERAL-4 */
+export function afterHaircuts({ haircuts }: RiskParameters): (asset: AssetId, value: Usd) => Usd {
+  return (asset, value) => haircutValue(value, haircuts.get(asset));
 }
 
 function sumByAsset(

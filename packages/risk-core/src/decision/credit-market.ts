@@ -12,5 +12,12 @@ import type { MarketSnapshot } from "@ballast/model";
 export function creditMarket(market: MarketSnapshot): MarketSnapshot | null {
   const { indexPrices, creditPrices } = market;
   if (creditPrices === undefined || creditPrices.size === 0) return null;
-  return { ...market, indexPrices: new Map([...indexPrices, ...creditPrices]) };
+  const known = CREDIT_MARKETS.get(market);
+  if (known !== undefined) return known;
+  const credit = { ...market, indexPrices: new Map([...indexPrices, ...creditPrices]) };
+  CREDIT_MARKETS.set(market, credit);
+  return credit;
 }
+
+/** One for each living snapshot, so that what is prepared for it (`scan`, `portfolio-account`) is prepared once. */
+const CREDIT_MARKETS = new WeakMap<MarketSnapshot, MarketSnapshot>();

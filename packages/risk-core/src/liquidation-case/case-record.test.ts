@@ -28,6 +28,7 @@ const alice: Account = {
   id: accountId("alice"),
   kind: "USER",
   parent: null,
+  marginMode: "STANDARD",
   balances: new Map([[assetId("USDC"), amount("500")]]),
   positions: new Map([[perpetual, { instrument: perpetual, quantity: quantity("1000"), entryCash: amount("-8000") }]]),
 };

@@ -6,13 +6,14 @@ import {
   compareIds,
   instrumentId,
   type LiquidationLeg,
+  type MarginMode,
   type MarginSummary,
   type MarketSnapshot,
   type RiskParameters,
 } from "@ballast/model";
 import { amount, printDecimal, quantity } from "@ballast/money";
 import type { Json } from "../parameters/fields.js";
-import { planLiquidation } from "../liquidation/plan.js";
+import { planForAccount } from "../liquidation/plan-for-account.js";
 import { assessAccount } from "../pipeline.js";
 
 /*
@@ -25,6 +26,8 @@ export type AccountRecord = {
   readonly id: string;
   readonly kind: AccountKind;
   readonly parent: string | null;
+  /** Absent in records that are older than portfolio accounts. */
+  readonly marginMode?: MarginMode;
   readonly balances: { readonly asset: string; readonly amount: string }[];
   readonly positions: { readonly instrument: string; readonly quantity: string; readonly entryCash: string }[];
   readonly equity: string;
@@ -39,6 +42,7 @@ export function recordAccount(account: Account, summary: MarginSummary): Account
     id: account.id,
     kind: account.kind,
     parent: account.parent,
+    marginMode: account.marginMode,
     balances: [...account.balances]
       .sort(([left], [right]) => compareIds(left, right))
       .map(([asset, balance]) => ({ asset, amount: printDecimal(balance) })),
@@ -62,6 +66,7 @@ export function accountOfRecord(record: AccountRecord): Account {
     id: accountId(record.id),
     kind: record.kind,
     parent: record.parent === null ? null : accountId(record.parent),
+    marginMode: record.marginMode ?? "STANDARD",
     balances: new Map(record.balances.map((one) => [assetId(one.asset), amount(one.amount)])),
     positions: new Map(
       record.positions.map((one) => {
@@ -101,7 +106,7 @@ export interface Replay {
 export function replayReduction(record: AccountRecord, market: MarketSnapshot, parameters: RiskParameters): Replay {
   const account = accountOfRecord(record);
   const again = recordAccount(account, assessAccount(account, market, parameters).summary);
-  const plan = planLiquidation(account, market, parameters);
+  const plan = planForAccount(account, market, parameters);
   const figures = ["equity", "netValue", "initialMargin", "maintenanceMargin"] as const;
   return {
     sameFigures: figures.every((figure) => again[figure] === record[figure]),

@@ -37,6 +37,7 @@ function accountOf(id: string, kind: AccountKind, wallet: Wallet, contracts = "0
     id: accountId(id),
     kind,
     parent: null,
+    marginMode: "STANDARD",
     balances: new Map(Object.entries(wallet).map(([asset, held]) => [assetId(asset), amount(held)])),
     positions:
       contracts === "0" ? new Map() : new Map([[perpetual, { ...position, entryCash: amount(position.entryCash) }]]),

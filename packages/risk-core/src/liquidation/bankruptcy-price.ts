@@ -1,6 +1,6 @@
 import type { Account, InstrumentId, MarketSnapshot, RiskParameters } from "@ballast/model";
 import { Decimal, LEDGER_SCALE, type Price } from "@ballast/money";
-import { valueCollateral } from "../collateral/equity.js";
+import { afterHaircuts, valueCollateral } from "../collateral/equity.js";
 import { type MarkedPosition, markPositions } from "../position/marked-position.js";
 
 /*
@@ -44,7 +44,7 @@ export function bankruptcyPrices(
 ): ReadonlyMap<InstrumentId, Price> | null {
   const positions = markPositions(account, market, parameters);
   if (positions.length === 0) return null;
-  const { netValue } = valueCollateral(account, positions, market, parameters);
+  const { netValue } = valueCollateral(account, positions, market, afterHaircuts(parameters));
   const move = bankruptcyMove(positions, netValue);
   if (move === null) return null;
   return new Map(positions.map((marked) => [marked.instrument.id, priceAt(marked, move)]));

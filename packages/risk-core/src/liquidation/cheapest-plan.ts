@@ -20,6 +20,7 @@ import { canonicalOrder, imagineOrder, largestOrder, type LargestOrder, type Sta
 import { isRestored, type PlannedLiquidation, planLiquidation } from "./plan.js";
 import type { PlannerPosition } from "./planner/account.js";
 import { planReduction } from "./planner/plan-reduction.js";
+import { tradingCostOf } from "./planner-cost.js";
 
 /*
  * The planner for accounts under standard margin.
@@ -37,9 +38,6 @@ const TARGET_STEPS = ["0", "0.004", "0.02"].map((step) => ratio(step));
 const SEGMENTS = 16;
 /** Marks the part of a position that a leg is; an instrument id has no such sign. */
 const PART = "#";
-/** Half of the impact that a depth stands for: an order pays the average of the way it moves the price. */
-const HALF_PER_CENT = new Decimal("0.005");
-
 /**
  * What to do with an account at this snapshot, at the least expected cost that can be found: `planLiquidation`, or reductions of
  * other positions that restore the same target for less.
@@ -128,12 +126,10 @@ const NO_CHARGES = {
  * The parts of a position as legs, dearest tier last: each releases the rate of its tier and costs spread, fee and its own impact.
  * What the depth allows goes to the dearest parts first, because those are what a plan wants.
  */
-function partsOf(
-  { instrument, position, notional }: MarkedPosition,
-  market: MarketSnapshot,
-  parameters: RiskParameters,
-): readonly PlannerPosition[] {
-  const { depthShareMax, halfSpread, feeRate } = parameters.liquidation;
+function partsOf(held: MarkedPosition, market: MarketSnapshot, parameters: RiskParameters): readonly PlannerPosition[] {
+  const { instrument, position, notional } = held;
+  const { depthShareMax } = parameters.liquidation;
+  const cost = tradingCostOf(held, { market, parameters });
   const depth = depthOf(market, instrument);
   const perContract = notional.div(position.quantity.abs());
   const side = position.quantity.gt(0) ? 1 : -1;
@@ -155,8 +151,7 @@ function partsOf(
       quantity: contracts.mul(side) as unknown as Quantity,
       mark: null,
       delta: 0,
-      halfSpread: perContract.mul(halfSpread.add(feeRate)) as unknown as Usd,
-      impact: perContract.mul(perContract).mul(HALF_PER_CENT).div(depth) as unknown as Usd,
+      ...cost,
       profits: Float64Array.of(-released, released),
       lotSize: null,
       unitsMax: unitsMax as unknown as Quantity,

@@ -12,7 +12,7 @@ import { Decimal, negate, type Quantity, type Ratio, scale, sub, ZERO_AMOUNT, ZE
 import { depthOf, indexPriceOf, markPriceOf } from "../mark/prices.js";
 import { afterFill, withPaid } from "../position/after-fill.js";
 import { instrumentOf } from "../position/marked-position.js";
-import { assessPrepared } from "../scan/assess-health.js";
+import { assessPrepared, netValuePrepared } from "../scan/assess-health.js";
 import type { PreparedMarket } from "../scan/prepared-market.js";
 import { executionPrice } from "./execution-price.js";
 import { liquidationFee } from "./liquidation-fee.js";
@@ -84,7 +84,9 @@ export function largestOrder(
 /**
  * What is expected of `lots` lots of an order: they trade at the execution price and pay a fee of `feeRate`.
  *
- * @throws InvariantViolation when a reduction would raise maintenance margin.
+ * What it releases may be below zero for a portfolio account, whose position may hedge another one; whoever plans takes no such order.
+ *
+ * @throws InvariantViolation when a reduction would raise maintenance margin under standard margin.
  * @method LIQUIDATION-2 LIQUIDATION-3
  */
 export function imagineOrder(
@@ -111,16 +113,16 @@ export function imagineOrder(
     price,
     settlementIndex: indexPriceOf(market, instrument.settlementAsset),
     rate: feeRate,
-    netValueLeft: assessPrepared(traded, prepared).summary.netValue,
+    netValueLeft: netValuePrepared(traded, prepared),
   });
   const account = { ...traded, balances: withPaid(traded.balances, instrument.settlementAsset, negate(fee)) };
   const { summary } = assessPrepared(account, prepared);
   const released = sub(from.summary.maintenanceMargin, summary.maintenanceMargin);
-  assertInvariant(released.gte(0), "LIQUIDATION-1 a reduction never raises maintenance margin", {
-    account: account.id,
-    instrument: instrument.id,
-    released: released.toFixed(),
-  });
+  assertInvariant(
+    released.gte(0) || account.marginMode === "PORTFOLIO",
+    "LIQUIDATION-1 under standard margin a reduction never raises maintenance margin",
+    { account: account.id, instrument: instrument.id, released: released.toFixed() },
+  );
   const cost = sub(from.summary.netValue, summary.netValue);
   return {
     leg: { instrument: instrument.id, quantity, markPrice, expectedPrice: price, released, cost },

@@ -112,10 +112,24 @@ function reduce(from: Standing, order: LargestOrder, prepared: PreparedMarket): 
   const { feeRate } = prepared.parameters.liquidation;
   for (let lots = order.lots; lots.gte(1); lots = lots.div(2).floor()) {
     const tried = imagineOrder(from, order, lots, feeRate, prepared);
-    if (isRestored(tried.after.summary, prepared.parameters)) return fewestLots(from, order, lots, prepared);
-    if (isNoRiskier(tried.after.summary, from.summary)) return tried;
+    if (!isReduction(tried.after.summary, from.summary, prepared.parameters)) continue;
+    if (!isRestored(tried.after.summary, prepared.parameters)) return tried;
+    const fewest = fewestLots(from, order, lots, prepared);
+    return isReduction(fewest.after.summary, from.summary, prepared.parameters) ? fewest : tried;
   }
   return null;
+}
+
+/**
+ * Has an order reduced the account: restored or no riskier, and neither requirement larger? One in a position that hedges
+ * another may not have, and then the position stays.
+ *
+ * @method LIQUIDATION-1
+ */
+export function isReduction(after: MarginSummary, before: MarginSummary, parameters: RiskParameters): boolean {
+  const raisesNothing =
+    after.maintenanceMargin.lte(before.maintenanceMargin) && after.initialMargin.lte(before.initialMargin);
+  return raisesNothing && (isRestored(after, parameters) || isNoRiskier(after, before));
 }
 
 /** Bisection between 0 lots, which do not reach the target, and `enough`, which do. */

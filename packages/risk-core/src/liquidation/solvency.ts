@@ -1,6 +1,6 @@
 import { type Account, type AssetId, compareIds, type MarketSnapshot, type RiskParameters } from "@ballast/model";
 import { type Amount, max, negate, type Usd, usd, ZERO_USD } from "@ballast/money";
-import { valueCollateral } from "../collateral/equity.js";
+import { afterHaircuts, valueCollateral } from "../collateral/equity.js";
 import { markPositions } from "../position/marked-position.js";
 import { assessHealth } from "../scan/assess-health.js";
 
@@ -21,7 +21,12 @@ export const DUST = usd("0.00000001");
 
 /** How far net value is below zero, ≥ 0, not rounded. */
 export function shortfallOf(account: Account, { market, parameters }: Scene): Usd {
-  const { netValue } = valueCollateral(account, markPositions(account, market, parameters), market, parameters);
+  const { netValue } = valueCollateral(
+    account,
+    markPositions(account, market, parameters),
+    market,
+    afterHaircuts(parameters),
+  );
   return max(negate(netValue), ZERO_USD);
 }
 

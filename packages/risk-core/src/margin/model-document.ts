@@ -170,7 +170,8 @@ const scan = z
 
 const isSkew = (move: unknown): boolean => move === "skew-linear" || move === "skew-absolute";
 
-function isCorrelation(underlyings: readonly string[], rows: readonly (readonly number[])[]): boolean {
+/** Is it square, symmetric, with ones on its diagonal? */
+export function isCorrelation(underlyings: readonly string[], rows: readonly (readonly number[])[]): boolean {
   const size = underlyings.length;
   return (
     rows.length === size &&

@@ -64,8 +64,25 @@ describe("MARGIN-6: a parameter document", () => {
     ["maintenance above initial", "marginTiers.BTC-PERPETUAL[0].maintenanceRate", "0.021"],
     ["a haircut of more than all", "haircuts.BTC[3].haircut", "1.01"],
     ["a haircut that falls with size", "haircuts.BTC[1].haircut", "0.04"],
+    ["a quote that is not an asset", "portfolioMargin.quote", "USDT"],
+    ["a quote that contracts follow", "portfolioMargin.quote", "BTC"],
+    ["an underlying without a rate", "portfolioMargin.estimates.underlyings.ETH", undefined],
+    ["a rate of nothing", "portfolioMargin.estimates.underlyings.ETH.logRate", 0],
+    ["joint days that are not the same", "portfolioMargin.estimates.underlyings.ETH.moves", []],
+    [
+      "a correlation that is none",
+      "portfolioMargin.estimates.correlation.rows[0][1]",
+      0.99,
+      "portfolioMargin.estimates.correlation",
+    ],
+    ["collateral without a haircut", "portfolioMargin.estimates.haircuts.maintenance.ETH", undefined],
   ])("with %s is refused, and the field is named", (_, path, value, refusedAt = path) => {
     expect(refusedPath(changed((document) => set(document, path, value)))).toBe(refusedAt);
+  });
+
+  test("may come without estimates; then there are no portfolio accounts", () => {
+    const document = changed((document) => set(document, "portfolioMargin", undefined));
+    expect(loadRiskParameters(document).portfolioMargin).toBeUndefined();
   });
 
   test.each([["nothing"], [null], [[]], ["text"], [42]])("that is %p is refused as a whole", (document) => {

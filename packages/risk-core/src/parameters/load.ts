@@ -2,17 +2,21 @@ import {
   type Asset,
   type AssetId,
   assetId,
+  type EstimatesDocument,
   type HaircutTier,
   type Instrument,
   type InstrumentId,
   instrumentId,
   type LiquidationParameters,
   type MarginTier,
+  type PortfolioMarginParameters,
   type RiskParameters,
   toUtcMillis,
   type UtcMillis,
 } from "@ballast/model";
 import { contractSize, price, quantity, ratio, usd } from "@ballast/money";
+import { InvalidEstimates, readEstimates } from "../margin/presets/estimates-document.js";
+import { InvalidParameters } from "./invalid-parameters.js";
 import { decimal, entries, type Field, list, oneOf, refuse, strictObject, text, wholeNumber } from "./fields.js";
 
 /*
@@ -21,6 +25,8 @@ import { decimal, entries, type Field, list, oneOf, refuse, strictObject, text, 
  * here once so that nothing behind this door has to ask again. A refusal names the path of the field.
  */
 
+const DOCUMENT = ["version", "assets", "instruments", "haircuts", "marginTiers", "liquidation"] as const;
+
 /**
  * Returns the parameter set that a JSON document describes.
  *
@@ -28,20 +34,21 @@ import { decimal, entries, type Field, list, oneOf, refuse, strictObject, text, 
  * @method MARGIN-6
  */
 export function loadRiskParameters(json: unknown): RiskParameters {
-  const root = strictObject({ value: json, path: "" }, [
-    "version",
-    "assets",
-    "instruments",
-    "haircuts",
-    "marginTiers",
-    "liquidation",
-  ]);
+  const document = { value: json, path: "" };
+  const withPortfolio = entries(document).some(([key]) => key === "portfolioMargin");
+  const root: Readonly<Record<(typeof DOCUMENT)[number], Field>> & { readonly portfolioMargin?: Field } = strictObject(
+    document,
+    withPortfolio ? [...DOCUMENT, "portfolioMargin" as const] : DOCUMENT,
+  );
   const version = wholeNumber(root.version, 1, Number.MAX_SAFE_INTEGER);
   const assets = byId(root.assets, readAsset);
   const instruments = byId(root.instruments, (field) => readInstrument(field, assets));
   const haircuts = readHaircuts(root.haircuts, assets);
   const marginTiers = readMarginTiers(root.marginTiers, instruments);
-  return { version, assets, instruments, haircuts, marginTiers, liquidation: readLiquidation(root.liquidation) };
+  const liquidation = readLiquidation(root.liquidation);
+  const parameters = { version, assets, instruments, haircuts, marginTiers, liquidation };
+  if (root.portfolioMargin === undefined) return parameters;
+  return { ...parameters, portfolioMargin: readPortfolioMargin(root.portfolioMargin, assets, instruments) };
 }
 
 function byId<Item extends { readonly id: string }>(
@@ -195,4 +202,42 @@ function readLiquidation(field: Field): LiquidationParameters {
     depthShareMax: ratio(decimal(found.depthShareMax, { leastOpen: "0", most: "1" })),
     disposalDepthShare: ratio(decimal(found.disposalDepthShare, { leastOpen: "0", most: "1" })),
   };
+}
+
+/**
+ * Estimates that leave nothing out which an account may hold, so that no portfolio account can ever meet an underlying without
+ * a rate or collateral without a haircut.
+ */
+function readPortfolioMargin(
+  field: Field,
+  assets: ReadonlyMap<AssetId, Asset>,
+  instruments: ReadonlyMap<InstrumentId, Instrument>,
+): PortfolioMarginParameters {
+  const found = strictObject(field, ["quote", "estimates"]);
+  const quote = knownAsset(found.quote, assets);
+  const underlyings = new Set([...instruments.values()].map(({ underlying }) => underlying));
+  if (underlyings.has(quote)) refuse(found.quote, "an asset that no contract follows");
+  const estimates = readEstimatesField(found.estimates);
+  const missing = (path: string, what: string): never =>
+    refuse({ value: undefined, path: `${found.estimates.path}.${path}` }, what);
+  for (const id of underlyings) {
+    if (estimates.underlyings[id] === undefined) missing(`underlyings.${id}`, "a rate for every underlying");
+  }
+  for (const level of ["initial", "maintenance"] as const) {
+    for (const id of assets.keys()) {
+      if (id === quote || estimates.haircuts[level][id] !== undefined) continue;
+      missing(`haircuts.${level}.${id}`, "a haircut for every asset but the quote");
+    }
+  }
+  return { quote, estimates };
+}
+
+function readEstimatesField({ value, path }: Field): EstimatesDocument {
+  try {
+    return readEstimates(value);
+  } catch (cause) {
+    if (!(cause instanceof InvalidEstimates)) throw cause;
+    const place = cause.path === "" ? path : `${path}.${cause.path}`;
+    throw Object.assign(new InvalidParameters(place, cause.expected), { cause });
+  }
 }

@@ -16,6 +16,9 @@ export function printRiskParameters(parameters: RiskParameters): Json {
     haircuts: printTiers(parameters.haircuts, (tier: HaircutTier) => printDecimals({ ...tier })),
     marginTiers: printTiers(parameters.marginTiers, (tier: MarginTier) => printDecimals({ ...tier })),
     liquidation: printDecimals({ ...parameters.liquidation }),
+    ...(parameters.portfolioMargin === undefined
+      ? {}
+      : { portfolioMargin: parameters.portfolioMargin as unknown as Json }),
   };
 }
 

@@ -1,11 +1,14 @@
 import type { RiskParameters } from "@ballast/model";
+import { DEFAULT_ESTIMATES } from "../margin/presets/estimates-default.js";
+import { estimatesAmong } from "../margin/presets/estimates-document.js";
 import type { Json } from "./fields.js";
 import { loadRiskParameters } from "./load.js";
 
 /*
  * The parameter set that a new house starts with. The figures are ours, of the size that exchanges publish: 50 times
  * initial leverage on the first dollars of a liquid contract, five times on the last, and collateral that counts for
- * less the more of it has to be sold.
+ * less the more of it has to be sold. Portfolio accounts stand on the estimates that come with the house: rates of one day, for
+ * trying things out, which a house that margins real money replaces every day by a version of its own.
  */
 
 const liquidMargin: Json = [
@@ -118,6 +121,7 @@ const DOCUMENT: Json = {
     depthShareMax: "0.25",
     disposalDepthShare: "0.1",
   },
+  portfolioMargin: { quote: "USDC", estimates: estimatesAmong(DEFAULT_ESTIMATES, ["BTC", "ETH"]) as unknown as Json },
 };
 
 /**

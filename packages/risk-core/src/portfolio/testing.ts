@@ -1,8 +1,8 @@
-import { assetId, instrumentId } from "@ballast/model";
+import { assetId, type HybridEstimates, instrumentId } from "@ballast/model";
 import { amount, price, quantity, ratio } from "@ballast/money";
 import fc from "fast-check";
 import type { MarginModel } from "../margin/model.js";
-import { ballastHybrid, type HybridEstimates } from "../margin/presets/hybrid.js";
+import { ballastHybrid } from "../margin/presets/hybrid.js";
 import type { Portfolio } from "./portfolio.js";
 import { type PortfolioDocument, readPortfolio } from "./portfolio-document.js";
 

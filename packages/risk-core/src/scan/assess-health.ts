@@ -1,7 +1,18 @@
-import type { Account, AccountHealth, MarginSummary, MarketSnapshot, RiskParameters } from "@ballast/model";
-import type { Usd } from "@ballast/money";
+import type {
+  Account,
+  AccountHealth,
+  MarginSummary,
+  MarketSnapshot,
+  PortfolioMarginParameters,
+  RiskParameters,
+} from "@ballast/model";
+import { roundAsset, type Usd } from "@ballast/money";
+import { valueCollateral } from "../collateral/equity.js";
 import { healthState } from "../decision/health.js";
+import { summarise } from "../margin/summary.js";
 import { assessAccount } from "../pipeline.js";
+import { inPortfolio, portfolioParametersOf, portfolioRequirement } from "../portfolio-account/portfolio-margin.js";
+import { markPositions } from "../position/marked-position.js";
 import { divideCeil, divideFloor, divideHalfEven, usdFromUnits, wordUnits } from "./fixed-point.js";
 import {
   AMOUNT_WORDS,
@@ -46,10 +57,38 @@ const tables = new WeakMap<MarketSnapshot, PreparedMarket>();
  * @method MARGIN-7
  */
 export function assessPrepared(account: Account, prepared: PreparedMarket): AccountHealth {
-  const summary = exactSummary(account, prepared);
+  const rules = portfolioParametersOf(account, prepared.parameters);
+  const summary = rules === null ? exactSummary(account, prepared) : portfolioSummary(account, prepared, rules);
   if (summary !== null) return { state: healthState(account.kind, summary), summary };
   const assessed = assessAccount(account, prepared.market, prepared.parameters);
   return { state: assessed.state, summary: assessed.summary };
+}
+
+/**
+ * Net value of one account at a prepared snapshot, exactly that of `assessAccount`; of a portfolio account without a scan, because
+ * no model decides what it is worth.
+ *
+ * @throws MissingPrice when the snapshot lacks a price that the account needs.
+ * @method COLLATERAL-6
+ */
+export function netValuePrepared(account: Account, prepared: PreparedMarket): Usd {
+  const { market, parameters } = prepared;
+  const rules = portfolioParametersOf(account, parameters);
+  if (rules === null) return assessPrepared(account, prepared).summary.netValue;
+  return roundAsset(
+    valueCollateral(account, markPositions(account, market, parameters), market, inPortfolio(rules)).netValue,
+  );
+}
+
+/** The figures of a portfolio account: one scan, in the columns of the snapshot, without the breakdown. */
+function portfolioSummary(
+  account: Account,
+  { market, parameters }: PreparedMarket,
+  rules: PortfolioMarginParameters,
+): MarginSummary {
+  const marked = markPositions(account, market, parameters);
+  const collateral = valueCollateral(account, marked, market, inPortfolio(rules));
+  return summarise({ ...collateral, ...portfolioRequirement(marked, collateral, market, parameters, rules) });
 }
 
 /** The figures in whole numbers, rounded once at the end; null when a number or a price is not in the table. */

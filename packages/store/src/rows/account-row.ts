@@ -1,4 +1,13 @@
-import type { Account, AccountId, AccountKind, AssetId, HealthState, InstrumentId, Position } from "@ballast/model";
+import type {
+  Account,
+  AccountId,
+  AccountKind,
+  AssetId,
+  HealthState,
+  InstrumentId,
+  MarginMode,
+  Position,
+} from "@ballast/model";
 import { type Amount, amount, quantity } from "@ballast/money";
 import { fromBigint } from "./integers.js";
 
@@ -23,6 +32,7 @@ export interface AccountState {
 export interface Verdict {
   readonly sequence: number;
   readonly postingSequence: number;
+  readonly marginMode: MarginMode;
   readonly state: HealthState;
 }
 
@@ -30,6 +40,7 @@ export interface AccountRow {
   readonly id: string;
   readonly kind: string;
   readonly parent_id: string | null;
+  readonly margin_mode: string;
   readonly last_posting_seq: string;
   readonly last_posting_hash: string;
   readonly case_epoch: number;
@@ -40,6 +51,7 @@ export interface AccountRow {
   readonly health_sequence: string | null;
   readonly health_posting_seq: string | null;
   readonly health_state: string | null;
+  readonly health_margin_mode: string | null;
 }
 
 /**
@@ -49,9 +61,10 @@ export interface AccountRow {
 export const selectAccounts = (which: "ALL" | "NAMED"): string => {
   const named = (column: string) => (which === "NAMED" ? `AND ${column} = ANY($1::text[])` : "");
   return `
-    SELECT account.id, account.kind, account.parent_id, account.last_posting_seq, account.last_posting_hash,
+    SELECT account.id, account.kind, account.parent_id, account.margin_mode, account.last_posting_seq, account.last_posting_hash,
            account.case_epoch, account.frozen, held.balances, open.positions, breach.epoch AS open_epoch,
-           health.sequence AS health_sequence, health.posting_seq AS health_posting_seq, health.state AS health_state
+           health.sequence AS health_sequence, health.posting_seq AS health_posting_seq, health.state AS health_state,
+           health.margin_mode AS health_margin_mode
       FROM account
       LEFT JOIN (SELECT account_id, json_agg(json_build_array(asset, amount::text) ORDER BY asset) AS balances
                    FROM collateral_balance WHERE amount <> 0 ${named("account_id")} GROUP BY account_id) AS held
@@ -79,6 +92,7 @@ export function accountState(row: AccountRow): AccountState {
         : {
             sequence: fromBigint(row.health_sequence),
             postingSequence: fromBigint(row.health_posting_seq),
+            marginMode: row.health_margin_mode as MarginMode,
             state: row.health_state as HealthState,
           },
   };
@@ -96,6 +110,7 @@ function accountOf(row: AccountRow): Account {
     id: row.id as AccountId,
     kind: row.kind as AccountKind,
     parent: row.parent_id as AccountId | null,
+    marginMode: row.margin_mode as MarginMode,
     balances,
     positions,
   };

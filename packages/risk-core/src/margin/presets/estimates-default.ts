@@ -1,4 +1,4 @@
-import type { EstimatesDocument } from "./estimates-document.js";
+import type { EstimatesDocument } from "@ballast/model";
 
 /*
  * The estimates that come with the house, for trying things out: nobody should margin real money with the rates of a day

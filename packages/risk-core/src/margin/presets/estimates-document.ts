@@ -1,23 +1,12 @@
+import type { EstimatesDocument, HaircutEstimates, HybridEstimates } from "@ballast/model";
 import { z } from "zod";
+import { isCorrelation } from "../model-document.js";
 import { pathOf, withoutExpected } from "../../portfolio/portfolio-document.js";
-import type { HybridEstimates } from "./hybrid.js";
 
 /*
  * One day's estimates as a JSON document: what the market chapter publishes and the hybrid model stands on, with where
  * they come from. It is checked like a model, because it decides as much.
  */
-
-/** Estimates with their provenance. */
-export interface EstimatesDocument extends HybridEstimates {
-  readonly made: {
-    /** Whose prices. */
-    readonly from: string;
-    /** The command that made it. */
-    readonly by: string;
-    /** The rate recipe. */
-    readonly recipe: string;
-  };
-}
 
 /** A document that does not hold acceptable estimates. `path` is where in it, as `underlyings.BTC.logRate`. */
 export class InvalidEstimates extends Error {
@@ -50,6 +39,9 @@ export const HYBRID_ESTIMATES = z
     ),
     correlation: z
       .strictObject({ underlyings: z.array(z.string()), rows: z.array(z.array(z.number().min(-1).max(1))) })
+      .refine(({ underlyings, rows }) => isCorrelation(underlyings, rows), {
+        message: "expected a correlation matrix, square, symmetric, with ones on its diagonal",
+      })
       .nullable(),
     haircuts,
     pegs: haircuts,
@@ -64,7 +56,7 @@ export const HYBRID_ESTIMATES = z
   }) satisfies z.ZodType<EstimatesDocument>;
 
 /**
- * Checks an estimates document and returns it. That the correlation is one is checked where it becomes part of a model.
+ * Checks an estimates document and returns it.
  *
  * @throws InvalidEstimates naming the first field that is not acceptable.
  * @method MODEL-8
@@ -88,5 +80,30 @@ export function estimatesOf(estimates: HybridEstimates, underlyings: Iterable<st
     correlation: estimates.correlation,
     haircuts: estimates.haircuts,
     pegs: estimates.pegs,
+  };
+}
+
+/**
+ * The estimates of some underlyings, with nothing about others left: what a house that lists only these publishes. Joint days and
+ * correlations stay what they are, since both are pairs of one day's estimates.
+ */
+export function estimatesAmong(estimates: EstimatesDocument, underlyings: readonly string[]): EstimatesDocument {
+  const among = <Value>(table: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(table).filter(([id]) => underlyings.includes(id)));
+  const haircutsAmong = ({ initial, maintenance }: HaircutEstimates): HaircutEstimates => ({
+    initial: among(initial),
+    maintenance: among(maintenance),
+  });
+  const { correlation } = estimates;
+  const places = (correlation?.underlyings ?? []).flatMap((id, at) => (underlyings.includes(id) ? [at] : []));
+  return {
+    ...estimates,
+    underlyings: among(estimates.underlyings),
+    correlation: correlation && {
+      underlyings: places.map((at) => correlation.underlyings[at] as string),
+      rows: places.map((row) => places.map((column) => correlation.rows[row]?.[column] as number)),
+    },
+    haircuts: haircutsAmong(estimates.haircuts),
+    pegs: haircutsAmong(estimates.pegs),
   };
 }

@@ -1,3 +1,4 @@
+import type { HaircutEstimates, HybridEstimates } from "@ballast/model";
 import { matrixRows } from "../../estimate/square-matrix.f64.js";
 import { NoEstimate } from "../../estimate/no-estimate.js";
 import {
@@ -11,7 +12,7 @@ import {
   PEG_PARTS,
   type RateStream,
 } from "../../hybrid/index.js";
-import { type HaircutEstimates, HOURS, type HybridEstimates } from "./hybrid.js";
+import { HOURS } from "./hybrid.js";
 
 /*
  * From the rate stream of the market chapter to one day's estimates. Nothing is estimated here: the published rate, the

@@ -1,6 +1,6 @@
+import type { HybridEstimates } from "@ballast/model";
 import { horizonLogRate } from "../../hybrid/index.js";
 import type { Scenario } from "../../scenario/scenario.js";
-import type { BookViewsRule } from "../components/book-views.f64.js";
 import type { FigureRule, MarginModel } from "../model.js";
 import { account, constant, expression, largest, NO_SHOCK, PLAIN_SCAN, scanOf, sum, times, unit } from "./template.js";
 
@@ -13,34 +13,6 @@ import { account, constant, expression, largest, NO_SHOCK, PLAIN_SCAN, scanOf, s
  * then put together by five views, of which the largest counts. To that come what no scan of mid prices sees: the cost of
  * closing in the stated depth, forwards that move apart, the smile, and a minimum for options sold.
  */
-
-/** What the market chapter estimates, for one day. */
-export interface HybridEstimates {
-  /** The day the estimates are meant to cover, YYYY-MM-DD; they come from the days before it. */
-  readonly day: string;
-  readonly underlyings: Readonly<Record<string, UnderlyingEstimate>>;
-  /** Calm correlation of standardised moves; null where the history is too short, and then there is no credit for it. */
-  readonly correlation: BookViewsRule["correlation"];
-  /** Haircuts of collateral, peg part included, by asset; one that is not named is refused, unless it is the quote. */
-  readonly haircuts: HaircutEstimates;
-  /** The peg part alone, for collateral that moves with an underlying: its fall is in the views already. */
-  readonly pegs: HaircutEstimates;
-}
-
-/** Shares of value, by asset. */
-export interface HaircutEstimates {
-  readonly initial: Readonly<Record<string, number>>;
-  readonly maintenance: Readonly<Record<string, number>>;
-}
-
-export interface UnderlyingEstimate {
-  /** Published log rate for a day. */
-  readonly logRate: number;
-  /** Width of a day, 0.75·σ + 0.25·S, which turns a standardised move into today's. */
-  readonly width: number;
-  /** Standardised moves of the joint days, the same days for every underlying, oldest first. */
-  readonly moves: readonly number[];
-}
 
 /** How far each level looks ahead. */
 export const HOURS = { initial: 24, maintenance: 8 } as const;

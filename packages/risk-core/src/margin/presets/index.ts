@@ -1,9 +1,10 @@
+import type { HybridEstimates } from "@ballast/model";
 import type { MarginModel } from "../model.js";
 import { bybitPortfolio, maxLoss } from "./bybit.js";
 import { DERIBIT_BTC, deribitPortfolio } from "./deribit.js";
 import { DERIVE_MAINNET } from "./derive-mainnet.js";
 import { derivePm1, derivePm2, deriveSrm } from "./derive.js";
-import { ballastHybrid, type HybridEstimates } from "./hybrid.js";
+import { ballastHybrid } from "./hybrid.js";
 import { OKX_2025, okxPortfolio } from "./okx.js";
 import { SPAN_SAMPLE, span16 } from "./span.js";
 import { deribitStandard, TIERED_VENUES, tieredCross } from "./tiered.js";
