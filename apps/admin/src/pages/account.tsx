@@ -1,4 +1,5 @@
-import { Group, SimpleGrid, Stack, Title } from "@mantine/core";
+import { Badge, Group, SimpleGrid, Stack, Title } from "@mantine/core";
+import type { MarginBody } from "@ballast/api-contract";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
@@ -24,6 +25,7 @@ export function Account({ id }: { readonly id: string }) {
       <Group>
         <Title order={1}>{id}</Title>
         {margin.data && <State code={margin.data.state} />}
+        {margin.data?.marginMode === "PORTFOLIO" && <Badge variant="outline">Portfolio margin</Badge>}
       </Group>
       <Answer query={margin}>
         {(body) => (
@@ -32,10 +34,10 @@ export function Account({ id }: { readonly id: string }) {
               <Figure name="Equity" note={`net value ${dollars(body.netValue)}`}>
                 {dollars(body.equity)}
               </Figure>
-              <Figure name="Initial margin" note="to open, increase or withdraw">
+              <Figure name="Initial margin" note={viewOf(body.portfolio?.initial) ?? "to open, increase or withdraw"}>
                 {dollars(body.initialMargin)}
               </Figure>
-              <Figure name="Maintenance margin" note="to stay open">
+              <Figure name="Maintenance margin" note={viewOf(body.portfolio?.maintenance) ?? "to stay open"}>
                 {dollars(body.maintenanceMargin)}
               </Figure>
               <Figure name="Maintenance margin ÷ equity" note="liquidated above 100 %">
@@ -116,4 +118,9 @@ function Ledger({ id }: { readonly id: string }) {
       )}
     </Answer>
   );
+}
+
+/** The view of the book that decides, and what it forgives for hedges; undefined under standard margin. */
+function viewOf(level: NonNullable<MarginBody["portfolio"]>["initial"] | undefined): string | undefined {
+  return level && `${words(level.bindingView)} decides; ${dollars(level.credit)} credit`;
 }

@@ -9,6 +9,7 @@ import {
   INSURANCE_FUND,
   type InstrumentId,
   instrumentId,
+  type MarginMode,
   type MarketSnapshot,
   ok,
   toUtcMillis,
@@ -49,7 +50,12 @@ export interface House {
   readonly setting: Setting;
   readonly told: string[];
   readonly openedAt: UtcMillis;
-  account(id: string, kind: AccountKind, deposits: Readonly<Record<string, string>>): Promise<AccountId>;
+  account(
+    id: string,
+    kind: AccountKind,
+    deposits: Readonly<Record<string, string>>,
+    marginMode?: MarginMode,
+  ): Promise<AccountId>;
   deposit(account: AccountId, deposits: Readonly<Record<string, string>>): Promise<void>;
   /** `account` trades signed contracts with `other` at a price, without fees. */
   trade(account: AccountId, other: AccountId, instrument: InstrumentId, contracts: string, at: string): Promise<void>;
@@ -95,9 +101,11 @@ export async function openHouse(fund = "1000000"): Promise<House> {
     setting,
     told,
     openedAt: toUtcMillis(OPENED_AT),
-    async account(id, kind, deposits) {
+    async account(id, kind, deposits, marginMode = "STANDARD") {
       const account = accountId(id);
-      const created = await store.createAccounts(command(), [{ id: account, kind, parent: null, name: id }]);
+      const created = await store.createAccounts(command(), [
+        { id: account, kind, parent: null, name: id, marginMode },
+      ]);
       assertInvariant(created.ok, "TEST accounts are new", { id });
       await house.deposit(account, deposits);
       return account;
