@@ -42,7 +42,7 @@ async function standing(id: AccountId) {
   return { ...assessAccount(account, market, parameters), parameters, market, contracts };
 }
 
-describe("LIQUIDATION-29: the liquidation of a portfolio account", () => {
+describe("LIQUIDATION-30: the liquidation of a portfolio account", () => {
   test("reduces the leg that decides, restores the target, leaves the hedge, and can be decided again", async () => {
     await house.bitcoinAt("7800");
     await house.settle();
