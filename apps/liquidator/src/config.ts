@@ -11,6 +11,7 @@ const environment = z.object({
   VENUE_URL: z.url({ protocol: /^https?$/ }).optional(),
   VENUE_TOKEN: z.string().min(1).optional(),
   VENUE_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(2_000),
+  VENUE_BOOK_SEED: z.string().min(1).max(100).optional(),
   VENUE_PROBE_INSTRUMENT: z.string().regex(ID_GRAMMAR).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
@@ -29,6 +30,8 @@ export interface Config {
   readonly clockSkewMs: number;
   /** A matching engine over HTTP; null for the simulated venue. */
   readonly venue: HttpVenueConfig | null;
+  /** Seed of order books in this process, for rehearsals with one worker; null for the simulated venue without a clock. */
+  readonly bookSeed: string | null;
   readonly logLevel: string;
 }
 
@@ -58,6 +61,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     orderLifetimeMs: read.data.LIQUIDATOR_ORDER_LIFETIME_MS ?? lifetimeMsOf(read.data),
     clockSkewMs: read.data.LIQUIDATOR_CLOCK_SKEW_MS,
     venue: venueOf(read.data),
+    bookSeed: read.data.VENUE_BOOK_SEED ?? null,
     logLevel: read.data.LOG_LEVEL,
   };
 }
@@ -69,12 +73,15 @@ const LIFETIME_MS = 5_000;
  */
 const SIMULATED_LIFETIME_MS = 600_000;
 
-function lifetimeMsOf({ VENUE_URL }: z.infer<typeof environment>): number {
-  return VENUE_URL === undefined ? SIMULATED_LIFETIME_MS : LIFETIME_MS;
+function lifetimeMsOf({ VENUE_URL, VENUE_BOOK_SEED }: z.infer<typeof environment>): number {
+  return VENUE_URL === undefined && VENUE_BOOK_SEED === undefined ? SIMULATED_LIFETIME_MS : LIFETIME_MS;
 }
 
 function venueOf(variables: z.infer<typeof environment>): HttpVenueConfig | null {
   if (variables.VENUE_URL === undefined) return null;
+  if (variables.VENUE_BOOK_SEED !== undefined) {
+    throw new Error("the liquidator's environment is not usable: VENUE_URL and VENUE_BOOK_SEED are two venues");
+  }
   if (variables.VENUE_PROBE_INSTRUMENT === undefined) {
     throw new Error("the liquidator's environment is not usable: VENUE_URL needs VENUE_PROBE_INSTRUMENT");
   }

@@ -9,7 +9,7 @@ import { type OrderReport, UNKNOWN_ORDER, type Venue } from "./venue.js";
  * the mark, made worse by half the spread and by the order's own impact on the stated depth. It remembers the ids it has
  * seen as long as the process lives; after a crash it knows none, is sent the order again, and gives the same answer as
  * before. Orders of one snapshot do not feel each other's impact; that makes slippage smaller than on a real book when many
- * accounts fall at once, and it is what an order book will add.
+ * accounts fall at once. `order-book-venue.ts` has that, and everything that goes wrong at a venue; this one has no clock in it.
  */
 
 /** Who is on the other side, and under which rules; asked anew for every order, so that the listing may grow. */
@@ -90,7 +90,8 @@ export function fillOrder(
   };
 }
 
-function makerOf(order: NewVenueOrder, makers: readonly AccountId[]): AccountId {
+/** Who is on the other side of an order: always the same of `makers`, which are in ascending order. @method VENUE-2 */
+export function makerOf(order: NewVenueOrder, makers: readonly AccountId[]): AccountId {
   const others = makers.filter((maker) => maker !== order.account);
   assertInvariant(others.length > 0, "VENUE-2 somebody makes the market", { order: order.clientOrderId });
   const digest = createHash("sha256").update(order.clientOrderId).digest();
