@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../api.js";
 import { Answer } from "../components/answer.js";
+import { Bid, OpenAuctions } from "../components/auctions.js";
 import { Pager, usePages } from "../components/pager.js";
 import { Rows } from "../components/rows.js";
 import { State } from "../components/state.js";
@@ -19,6 +20,7 @@ export function Liquidations() {
       <Title order={1}>Liquidations</Title>
       <Cases stage="REDUCE" caption="Being reduced in the market" choose={choose} />
       <Cases stage="TAKEOVER" caption="Waiting for the waterfall" choose={choose} />
+      <OpenAuctions />
       <Cases stage="CLOSED" caption="Closed, newest first" choose={choose} />
       <Drawer
         opened={chosen !== null}
@@ -101,7 +103,9 @@ function Step({ step }: { readonly step: CaseStep }) {
       <Title order={3} size="h4">
         {step.step}. {words(step.kind)}, {words(step.status)}, at marks {step.sequence}
       </Title>
-      {step.kind === "TAKEOVER" ? <Takeover step={step} /> : <Orders step={step} />}
+      {step.kind === "TAKEOVER" && <Takeover step={step} />}
+      {step.kind === "AUCTION" && <Bid step={step} />}
+      {(step.kind === "REDUCE" || step.kind === "DISPOSE") && <Orders step={step} />}
     </Stack>
   );
 }
