@@ -3,7 +3,7 @@ import { NoEstimate } from "../estimate/no-estimate.js";
 import { entry, type SquareMatrix, squareMatrix, symmetricMatrix } from "../estimate/square-matrix.f64.js";
 import { stretchCorrelations } from "../estimate/stretch-correlations.f64.js";
 import { MissingEstimate } from "../margin/components/missing-estimate.js";
-import type { HybridEstimates } from "../margin/presets/hybrid.js";
+import type { HybridEstimates } from "@ballast/model";
 import { normalQuantile } from "../pricing/normal.f64.js";
 import type { MarketRisk } from "./risk-score.f64.js";
 import type { ScoreRule } from "./score-rule.js";
