@@ -1,7 +1,6 @@
-import { type RiskParameters } from "@ballast/model";
-import { DEFAULT_ESTIMATES, type EstimatesDocument } from "@ballast/risk-core";
+import type { EstimatesDocument, RiskParameters } from "@ballast/model";
 
-/** The estimates that a version of the parameters stands on; null when it has none. */
-export function estimatesInForce(_parameters: RiskParameters): EstimatesDocument | null {
-  return DEFAULT_ESTIMATES;
+/** The estimates that a version of the parameters stands on, those of portfolio margin; null when it has none. */
+export function estimatesInForce({ portfolioMargin }: RiskParameters): EstimatesDocument | null {
+  return portfolioMargin?.estimates ?? null;
 }
