@@ -51,7 +51,7 @@ const tables = new WeakMap<MarketSnapshot, PreparedMarket>();
  * State and figures of one account at a prepared snapshot, exactly those of `assessAccount`.
  *
  * Cost: some 3 µs for ten positions (`bench/exact-accounts.bench.mjs`). Accounts that the table cannot hold exactly, a
- * missing price among the reasons, are judged by the pipeline, at some 100 µs.
+ * missing price among the reasons, are judged by the pipeline, at some 100 µs; a portfolio account costs a scan, a millisecond or two.
  *
  * @throws MissingPrice when the snapshot lacks a price that the account needs.
  * @method MARGIN-7
