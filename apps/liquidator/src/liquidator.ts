@@ -62,7 +62,7 @@ export async function startLiquidator(given: Setting, config: WorkerConfig): Pro
   const sweeper = new Sweeper({
     engineVersion: rules.engineVersion,
     now: () => performance.now(),
-    dueWork: () => store.dueWork(true),
+    dueWork: (question) => store.dueWork(question),
     scan: async (sequence) => events.scanned(sequence, await store.scanSnapshot(sequence, undefined, breached)),
     wake: wakeForgetting,
     lookAgain: (account) => looks.at(account),

@@ -26,6 +26,9 @@ export interface DueWork {
   readonly waterfall: number | null;
 }
 
+/** How much is asked: everything, or what is worth asking many times a second. */
+export type DueQuestion = "THOROUGH" | "QUICK";
+
 /** Why a snapshot cannot be settled, by account. `$1` is its sequence. The first three are what *look again* clears. */
 const UNWORKED_CASES = `
   SELECT account_id FROM liquidation_case WHERE stage = 'REDUCE' AND worked_sequence < $1`;
@@ -82,13 +85,15 @@ interface WorldRow {
 }
 
 /**
- * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. With `scanFirst` the rest is
- * not asked for when a scan is due: new prices make it stale. Cost: four statements, one of which looks at every account,
- * and only when nothing is urgent.
+ * Finds all work from the tables alone, so that a queue may lose, repeat or reorder everything. A QUICK question stops at a
+ * scan that is due, because new prices make the rest stale, and does not look for stale verdicts once the snapshot is settled:
+ * only a command that had older prices can leave one then. Cost: four statements, one of which looks at every account, and
+ * only when nothing is urgent.
  *
  * @method STORE-8 CASE-7
  */
-export async function dueWork(session: Session, scanFirst = false): Promise<DueWork> {
+export async function dueWork(session: Session, question: DueQuestion = "THOROUGH"): Promise<DueWork> {
+  const isQuick = question === "QUICK";
   const { rows } = await session.query<WorldRow>({
     name: "due-world",
     text: `SELECT (SELECT min(sequence) FROM market_snapshot WHERE status = 'NEW') AS scan, newest.sequence AS current, newest.status,
@@ -102,12 +107,12 @@ export async function dueWork(session: Session, scanFirst = false): Promise<DueW
   const newestEngine = row?.newest_engine ?? null;
   const scan = typeof row?.scan === "string" ? fromBigint(row.scan) : null;
   const current = typeof row?.current === "string" ? fromBigint(row.current) : null;
-  if (current === null || (scanFirst && scan !== null))
+  if (current === null || (isQuick && scan !== null))
     return { newestEngine, paused, scan, lookAgain: [], waterfall: null };
   const stops = (stage: PausableStage): boolean => paused.includes("ALL") || paused.includes(stage);
   const urgent = await idsOf(session, { name: "urgent", text: URGENT, values: [current, stops("REDUCE")] });
-  const lookAgain =
-    urgent.length > 0 ? urgent : await idsOf(session, { name: "unjudged", text: UNJUDGED, values: [current] });
+  const isEnough = urgent.length > 0 || (isQuick && row?.status === "SETTLED");
+  const lookAgain = isEnough ? urgent : await idsOf(session, { name: "unjudged", text: UNJUDGED, values: [current] });
   const isReady = lookAgain.length === 0 && row?.status === "SCANNED" && !stops("TAKEOVER");
   const waterfall = isReady && (await isQuiet(session)) ? current : null;
   return { newestEngine, paused, scan, lookAgain, waterfall };

@@ -50,7 +50,7 @@ export type {
 export type { AuditQuery, AuditRecord, AuditTrail } from "./audit.js";
 export type { Debt } from "./debts.js";
 export type { FundCover } from "./fund-cover.js";
-export type { DueWork } from "./due-work.js";
+export type { DueQuestion, DueWork } from "./due-work.js";
 export type { EntryQuery, Journals, LedgerEntry } from "./journals.repository.js";
 export type { LedgerCheck, OpenInterest, ProjectionDifference } from "./ledger-check.js";
 export { assertLedgerInOrder } from "./ledger-check.js";

@@ -48,7 +48,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     runCommand: (command, accounts, work) => runCommand(setting, command, accounts, work),
     scanSnapshot: (sequence, assessAll, breached) => scanSnapshot(setting, scanned, sequence, assessAll, breached),
     holdings: () => readTogether(database.pool, (session) => scanned.read(session)),
-    dueWork: (scanFirst) => dueWork(database.sql, scanFirst),
+    dueWork: (question) => dueWork(database.sql, question),
     claimStep: (step) => claimStep(database.pool, step),
     accountStages: () => readStages(database.sql),
     letGo: (hold) => letGo(database.sql, hold),

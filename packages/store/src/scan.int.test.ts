@@ -287,6 +287,22 @@ describe("due work and settlement", () => {
     expect(await store.latestSnapshot()).toEqual(marketAt(5, "10000"));
   });
 
+  test("STORE-8: a quick question finds what a thorough one finds, save a stale verdict behind a settled snapshot", async () => {
+    const [weak] = await traders(["weak"], "1000", "50");
+    await publish(2, "8400");
+    expect(await store.dueWork("QUICK")).toMatchObject({ scan: 2, lookAgain: [], waterfall: null });
+    await store.scanSnapshot(2);
+    expect(await store.dueWork("QUICK")).toEqual(await store.dueWork());
+    await look(weak!);
+    await database.run("UPDATE account_health SET sequence = 1 WHERE account_id = 'weak'");
+    expect(await store.dueWork("QUICK")).toMatchObject({ lookAgain: [weak], waterfall: null });
+    await database.run("UPDATE account_health SET sequence = 2 WHERE account_id = 'weak'");
+    expect(await store.settleSnapshot(2)).toBe(true);
+    await database.run("UPDATE account_health SET sequence = 1 WHERE account_id = 'weak'");
+    expect(await store.dueWork("QUICK")).toMatchObject({ lookAgain: [] });
+    expect(await store.dueWork("THOROUGH")).toMatchObject({ lookAgain: [weak] });
+  });
+
   test("STORE-8: a frozen account is left to people: not due, not in the way, not to be changed", async () => {
     const [weak] = await traders(["weak"], "1000", "50");
     await publish(2, "8400");

@@ -58,18 +58,20 @@ export class ScannedAccounts {
       marginMode: row.margin_mode,
       epoch: row.epoch,
     }));
-    const moved = heads.filter(({ id, sequence, marginMode }) => {
+    // Taken before anything is awaited: another read may put an older or newer state in its place meanwhile.
+    const unmoved = heads.map(({ id, sequence, marginMode }) => {
       const known = this.remembered.get(id);
-      return known?.postingSequence !== sequence || known.account.marginMode !== marginMode;
+      return known?.postingSequence === sequence && known.account.marginMode === marginMode ? known : undefined;
     });
+    const moved = heads.filter((_, index) => unmoved[index] === undefined);
     const read = await this.load(
       session,
       moved.map(({ id }) => id),
       all,
     );
     const fresh = new Map(read.map(({ account, head }) => [account.id, { account, postingSequence: head.sequence }]));
-    const found = heads.flatMap(({ id, epoch }) => {
-      const one = fresh.get(id) ?? this.remembered.get(id);
+    const found = heads.flatMap(({ id, epoch }, index) => {
+      const one = unmoved[index] ?? fresh.get(id);
       return one === undefined ? [] : [{ ...one, openEpoch: epoch }];
     });
     if (this.remembered.size + fresh.size <= REMEMBERED_MAX) {

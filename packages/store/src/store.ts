@@ -6,7 +6,7 @@ import type { Assess, AssessAll } from "./assess.js";
 import type { Auctions } from "./auctions.repository.js";
 import type { AuditTrail } from "./audit.js";
 import type { AccountTransaction, Command, CommandAnswer } from "./command.js";
-import type { DueWork } from "./due-work.js";
+import type { DueQuestion, DueWork } from "./due-work.js";
 import type { Journals } from "./journals.repository.js";
 import type { Json } from "./json.js";
 import type { LedgerCheck } from "./ledger-check.js";
@@ -81,8 +81,8 @@ export interface Store
    * this process read or scanned them last.
    */
   holdings(): Promise<readonly Holding[]>;
-  /** Everything that is due, from the tables alone; with `scanFirst`, nothing else is asked when a scan is due. */
-  dueWork(scanFirst?: boolean): Promise<DueWork>;
+  /** Everything that is due, from the tables alone; THOROUGH unless said. */
+  dueWork(question?: DueQuestion): Promise<DueWork>;
   /** Takes over a step that is intended, not done, and not held by somebody else; null when there is none. */
   claimStep(step: StepId): Promise<ClaimedStep | null>;
   /** Accounts in an early stage, by id, as the last scan left them. */

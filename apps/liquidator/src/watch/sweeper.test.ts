@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { accountId } from "@ballast/model";
 import type { DueWork } from "@ballast/store";
-import { PATIENCE_MS, type Sweep, Sweeper } from "./sweeper.js";
+import { PATIENCE_MS, type Sweep, Sweeper, THOROUGH_MS } from "./sweeper.js";
 
 const alice = accountId("alice");
 const bob = accountId("bob");
@@ -69,6 +69,18 @@ describe("STORE-8 CASE-1: the sweeper", () => {
     due.scan = null;
     await sweeper.sweep();
     expect(sweep.done.slice(2)).toEqual(["scan 8", "wake alice"]);
+  });
+
+  test("asks thoroughly at once and every few seconds, and quickly in between", async () => {
+    const asked: string[] = [];
+    const sweep = recording(QUIET);
+    sweep.dueWork = async (question) => {
+      asked.push(question);
+      return QUIET;
+    };
+    const sweeper = new Sweeper(sweep);
+    for (sweep.at = 0; sweep.at <= THOROUGH_MS; sweep.at += THOROUGH_MS / 2) await sweeper.sweep();
+    expect(asked).toEqual(["THOROUGH", "QUICK", "THOROUGH"]);
   });
 
   test("survives a database that is away, and says so", async () => {

@@ -1,12 +1,12 @@
 import type { AccountId } from "@ballast/model";
-import type { DueWork } from "@ballast/store";
+import type { DueQuestion, DueWork } from "@ballast/store";
 
 /** What the sweeper can set in motion. */
 export interface Sweep {
   readonly engineVersion: number;
   /** Milliseconds of a clock that only goes forward. */
   now(): number;
-  dueWork(): Promise<DueWork>;
+  dueWork(question: DueQuestion): Promise<DueWork>;
   scan(sequence: number): Promise<void>;
   /** Puts the wishes on the queue, and does not wait for it. */
   wake(accounts: readonly AccountId[]): void;
@@ -24,6 +24,8 @@ export interface Sweep {
 export const PATIENCE_MS = 1_000;
 /** Milliseconds after which a wish is repeated: the queue may have lost it. */
 const WISH_AGAIN_MS = PATIENCE_MS / 4;
+/** Milliseconds between two thorough questions. */
+export const THOROUGH_MS = 5_000;
 /** Accounts that the worker looks at side by side when the queue has not. */
 const OVERDUE_TOGETHER = 8;
 
@@ -34,6 +36,7 @@ const OVERDUE_TOGETHER = 8;
  * @method STORE-8 CASE-1
  */
 export class Sweeper {
+  private thoroughAt = Number.NEGATIVE_INFINITY;
   private readonly dueSince = new Map<AccountId, { readonly first: number; wished: number }>();
 
   constructor(private readonly work: Sweep) {}
@@ -41,7 +44,7 @@ export class Sweeper {
   /** One round. Answers whether something was finished that may make other work due: then there is no need to rest. */
   async sweep(): Promise<boolean> {
     try {
-      const due = await this.work.dueWork();
+      const due = await this.work.dueWork(this.question());
       if (due.newestEngine !== null && due.newestEngine > this.work.engineVersion) {
         this.work.outdated(due.newestEngine);
         return false;
@@ -51,6 +54,14 @@ export class Sweeper {
       this.work.faulted(cause);
       return false;
     }
+  }
+
+  /** What looks at every account is asked now and then only: prices that come meanwhile would wait for the answer. */
+  private question(): DueQuestion {
+    const now = this.work.now();
+    if (now - this.thoroughAt < THOROUGH_MS) return "QUICK";
+    this.thoroughAt = now;
+    return "THOROUGH";
   }
 
   private async act(due: DueWork): Promise<boolean> {
