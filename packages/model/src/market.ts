@@ -16,4 +16,6 @@ export interface MarketSnapshot {
   readonly frozen?: ReadonlySet<AssetId>;
   /** What a unit counts for when new risk is judged, never above its index; an asset that is not here counts at that. */
   readonly creditPrices?: ReadonlyMap<AssetId, Price>;
+  /** Marks that follow slowly, for judging new risk; an instrument that is not here has its mark. */
+  readonly stableMarks?: ReadonlyMap<InstrumentId, Price>;
 }

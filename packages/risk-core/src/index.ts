@@ -15,7 +15,7 @@ export { healthState, isHouse } from "./decision/health.js";
 export { admit, isNoRiskier } from "./decision/admit.js";
 export { admitMarginMode } from "./decision/margin-mode.js";
 export { creditMarket } from "./decision/credit-market.js";
-export { admitAtFrozenPrices, releaseAtFrozenPrices } from "./decision/frozen-price.js";
+export { admitAtFrozenPrices, isReduction, releaseAtFrozenPrices } from "./decision/frozen-price.js";
 export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
 export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";

@@ -36,7 +36,11 @@ const SAID = {
 const count = (as: Command = command("quotes"), through = store) =>
   through.publishLive<number>(as, (kept, latestSequence) => {
     const counted = ((kept?.record as number | undefined) ?? 0) + 1;
-    const snapshot: MarketSnapshot = { ...marketAt((latestSequence ?? 0) + 1, "10000"), frozen: new Set([BTC]) };
+    const market = marketAt((latestSequence ?? 0) + 1, "10000");
+    const [first, second] = [...market.markPrices];
+    const stableMarks = new Map([first, second].flatMap((one) => (one === undefined ? [] : [one])));
+    if (first !== undefined) stableMarks.set(first[0], price("9999"));
+    const snapshot: MarketSnapshot = { ...market, stableMarks, frozen: new Set([BTC]) };
     return ok({ kept: { clock: "feed", record: counted }, snapshot, indices: [SAID], response: counted });
   });
 
@@ -51,6 +55,8 @@ describe("MARKET-12: the live market in memory", () => {
     expect([...(latest?.creditPrices ?? [])].map(([asset, counts]) => `${asset} ${counts.toFixed()}`)).toEqual([
       "BTC 9999.5",
     ]);
+    // A stable mark that is the mark is not kept.
+    expect([...(latest?.stableMarks?.values() ?? [])].map((stable) => stable.toFixed())).toEqual(["9999"]);
     expect(await store.indicesAt(2)).toEqual([SAID]);
     expect(await store.indicesAt(3)).toEqual([]);
   });

@@ -71,6 +71,10 @@ export async function insertSnapshot(session: Session, snapshot: MarketSnapshot)
   const prices = [
     ...[...snapshot.indexPrices].map(([of, price]) => ({ kind: "INDEX", of, price })),
     ...[...snapshot.markPrices].map(([of, price]) => ({ kind: "MARK", of, price })),
+    // Where it is the mark it need not be kept.
+    ...[...(snapshot.stableMarks ?? [])]
+      .filter(([of, price]) => snapshot.markPrices.get(of)?.eq(price) !== true)
+      .map(([of, price]) => ({ kind: "STABLE", of, price })),
     ...[...snapshot.depths].map(([of, price]) => ({ kind: "DEPTH", of, price })),
   ];
   await session.query(

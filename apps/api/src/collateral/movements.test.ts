@@ -96,3 +96,35 @@ describe("transfers stay with one owner", () => {
     expect(answer(planTransfer(state, child, alice, movement({ amount: amount("51") })))).toBe("BALANCE_INSUFFICIENT");
   });
 });
+
+describe("DECISION-7: nothing leaves on a mark of this minute", () => {
+  /** Bob is short 100 from 8,000; at 4,000 that needs 400 dollars of initial margin, at 8,000 it needs 800. */
+  const bob = (() => {
+    const sold = fillJournal({
+      key: "f1",
+      kind: "FILL",
+      at: NOON,
+      instrument: parameters.instruments.get(PERP) as Instrument,
+      buyer: holder("carol", "1000"),
+      seller: holder("bob", "1000"),
+      quantity: quantity("100"),
+      price: price("8000"),
+      buyerFee: ZERO_AMOUNT,
+      sellerFee: ZERO_AMOUNT,
+    });
+    return applyJournal(holder("bob", "1000"), sold);
+  })();
+  const at = (stable: string): MovementState => ({
+    ...state,
+    market: { ...marketAt("4000"), stableMarks: new Map([[PERP, price(stable)]]) },
+  });
+
+  //  stable  taken  answer
+  test.each([
+    ["4000", "600", "YES"],
+    ["8000", "600", "WITHDRAWAL_EXCEEDS_MARGIN"],
+    ["8000", "200", "YES"],
+  ])("at a stable mark of %s, %s dollars: %s", (stable, taken, verdict) => {
+    expect(answer(planWithdrawal(at(stable), bob, movement({ amount: amount(taken) })))).toBe(verdict);
+  });
+});

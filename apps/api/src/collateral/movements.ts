@@ -95,9 +95,10 @@ function planOutflow(
   const believed = releaseAtFrozenPrices(account, state.market, state.parameters);
   if (!believed.ok) return believed;
   const journal = outflow.journal();
-  for (const market of [state.market, creditMarket(state.market)]) {
+  const left = applyJournal(account, journal);
+  for (const market of [state.market, creditMarket(state.market, left, state.parameters)]) {
     if (market === null) continue;
-    const next = state.summarise(applyJournal(account, journal), market);
+    const next = state.summarise(left, market);
     if (!next.ok) return next;
     const allowed = checkWithdrawal(account, { asset: movement.asset, amount: movement.amount }, next.value);
     if (!allowed.ok) return allowed;

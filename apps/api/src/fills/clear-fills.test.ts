@@ -169,3 +169,32 @@ describe("the price band: ten per cent of a mark of 8000", () => {
     expect(factsOf(outcome.rejection)).toEqual({ price: "9000", priceMin: "7200", priceMax: "8800" });
   });
 });
+
+describe("DECISION-7: new risk is judged at stable marks as well", () => {
+  const carol = accountId("carol");
+  /** Alice has bought 100 at 8,000; then the mark leaps, and the stable mark is this. */
+  function after(stable: string, mark: string, change: Partial<Fill>) {
+    const opened = clearFills(state, [fill({ seller: carol })]).journals;
+    const accounts = byId(...[...state.accounts.values()].map((account) => opened.reduce(applyJournal, account)));
+    const market = { ...marketAt(mark), stableMarks: new Map([[PERP, price(stable)]]) };
+    return codes(
+      clearFills({ ...state, accounts, market }, [fill({ id: "f2", seller: carol, price: price(mark), ...change })]),
+    );
+  }
+
+  //  what is tried at a mark of 8,800                          stable   the fill                                       answer
+  test.each([
+    ["a profit that has stood opens more", "8800", {}, "POSTED"],
+    ["a profit of this minute opens nothing", "8000", {}, "INITIAL_MARGIN_INSUFFICIENT"],
+    ["and closes whatever the stable mark is", "8000", { buyer: carol, seller: alice }, "POSTED"],
+    ["in part too", "20000", { buyer: carol, seller: alice, quantity: quantity("50") }, "POSTED"],
+    [
+      "but does not turn",
+      "8000",
+      { buyer: carol, seller: alice, quantity: quantity("400") },
+      "INITIAL_MARGIN_INSUFFICIENT",
+    ],
+  ] as const)("%s", (_, stable, change, answer) => {
+    expect(after(stable, "8800", change)).toEqual([answer]);
+  });
+});

@@ -13,7 +13,7 @@ import {
   type RiskParameters,
 } from "@ballast/model";
 import { type Price, type Ratio, price as asPrice, scale } from "@ballast/money";
-import { admit, admitAtFrozenPrices, creditMarket } from "@ballast/risk-core";
+import { admit, admitAtFrozenPrices, creditMarket, isReduction } from "@ballast/risk-core";
 
 /*
  * Clearing a batch of matches.
@@ -115,7 +115,7 @@ function clearFill(state: ClearingState, book: Book, fill: Fill): Result<Journal
     const current = at === 0 ? buyer : seller;
     const believed = admitAtFrozenPrices(current, next, instrument.id, market, state.parameters);
     if (!believed.ok) return believed;
-    const admitted = book.admit(next);
+    const admitted = book.admit(next, isReduction(current, next, instrument.id));
     if (!admitted.ok) return admitted;
   }
   for (const next of sides) book.keep(next);
@@ -162,9 +162,12 @@ class Book {
 
   constructor(private readonly state: ClearingState) {
     this.accounts = new Map(state.accounts);
-    const { market } = state;
-    const markets = market === null ? [] : [market, creditMarket(market)].filter((one) => one !== null);
-    this.judgements = markets.map((one) => ({ market: one, current: new Map(), proposed: new Map() }));
+    const { market, parameters } = state;
+    const markets: Judgement["market"][] =
+      market === null ? [] : [() => market, (account) => creditMarket(market, account, parameters) ?? market];
+    this.judgements = markets
+      .slice(0, isShielded(market) ? 2 : 1)
+      .map((one) => ({ market: one, current: new Map(), proposed: new Map() }));
   }
 
   account(id: AccountId): Account | undefined {
@@ -176,12 +179,16 @@ class Book {
     return this.state.missing.get(id) ?? { code: "ACCOUNT_UNKNOWN", account: id };
   }
 
-  /** May the account become `next`, in every market? Rejects with INITIAL_MARGIN_INSUFFICIENT or PRICE_MISSING. */
-  admit(next: Account): Result<"ADMITTED", Rejection> {
-    for (const { market, current, proposed } of this.judgements) {
+  /**
+   * May the account become `next`, in every market? What only makes a position smaller is judged in the first alone: a
+   * shield never keeps anybody from closing. Rejects with INITIAL_MARGIN_INSUFFICIENT or PRICE_MISSING.
+   */
+  admit(next: Account, reduces: boolean): Result<"ADMITTED", Rejection> {
+    for (const { proposed } of this.judgements) proposed.delete(next.id);
+    for (const { market, current, proposed } of reduces ? this.judgements.slice(0, 1) : this.judgements) {
       const before = this.currentSummary(next.id, market, current);
       if (!before.ok) return before;
-      const summary = this.state.summarise(next, market);
+      const summary = this.state.summarise(next, market(next));
       if (!summary.ok) return summary;
       proposed.set(next.id, summary.value);
       const admitted = admit(next.id, before.value, summary.value);
@@ -195,28 +202,35 @@ class Book {
     this.accounts.set(next.id, next);
     for (const { current, proposed } of this.judgements) {
       const summary = proposed.get(next.id);
-      if (summary !== undefined) current.set(next.id, summary);
+      if (summary === undefined) current.delete(next.id);
+      else current.set(next.id, summary);
     }
   }
 
   private currentSummary(
     id: AccountId,
-    market: MarketSnapshot,
+    market: Judgement["market"],
     current: Map<AccountId, MarginSummary>,
   ): Result<MarginSummary, Rejection> {
     const known = current.get(id);
     if (known !== undefined) return ok(known);
     const account = this.accounts.get(id);
     if (account === undefined) return reject(this.absence(id));
-    const summary = this.state.summarise(account, market);
+    const summary = this.state.summarise(account, market(account));
     if (summary.ok) current.set(id, summary.value);
     return summary;
   }
 }
 
+/** Does anything in this market count for less, or follow more slowly, than its price? */
+function isShielded(market: MarketSnapshot | null): boolean {
+  return (market?.creditPrices?.size ?? 0) + (market?.stableMarks?.size ?? 0) > 0;
+}
+
 /** Margins in one market: those that accounts have, and those they would have. */
 interface Judgement {
-  readonly market: MarketSnapshot;
+  /** The market in which this account is judged. */
+  readonly market: (account: Account) => MarketSnapshot;
   readonly current: Map<AccountId, MarginSummary>;
   readonly proposed: Map<AccountId, MarginSummary>;
 }

@@ -182,11 +182,11 @@ function published(
   sequence: number,
 ): Result<LivePublication<QuotesAccepted>, Rejection> {
   const complete = isComplete(live, rules);
-  const { at, indexPrices, markPrices, depths, frozen, creditPrices } = live;
+  const { at, indexPrices, markPrices, depths, frozen, creditPrices, stableMarks } = live;
   const needsPerson = [...live.indices].filter(([, { condition }]) => condition === "NEEDS_PERSON");
   return ok({
     kept: { clock, record: printLiveMarket(rules, market) },
-    snapshot: complete ? { sequence, at, indexPrices, markPrices, depths, frozen, creditPrices } : null,
+    snapshot: complete ? { sequence, at, indexPrices, markPrices, depths, frozen, creditPrices, stableMarks } : null,
     indices: complete ? indexRecords(live) : [],
     response: {
       status: complete ? "PUBLISHED" : "INCOMPLETE",

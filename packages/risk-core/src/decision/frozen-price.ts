@@ -46,7 +46,8 @@ export function releaseAtFrozenPrices(
   return reject({ code: "PRICE_FROZEN", of: frozen });
 }
 
-function isReduction(current: Account, next: Account, instrument: InstrumentId): boolean {
+/** Is the position of `next` the one of `current`, made smaller or closed? Not where it changes its side. */
+export function isReduction(current: Account, next: Account, instrument: InstrumentId): boolean {
   const before = current.positions.get(instrument)?.quantity;
   const after = next.positions.get(instrument)?.quantity;
   if (before === undefined) return after === undefined;

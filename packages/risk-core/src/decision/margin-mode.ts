@@ -37,7 +37,7 @@ export function admitMarginMode(
     return reject({ code: "ACCOUNT_IN_LIQUIDATION", account: account.id });
   }
   const changed: Account = { ...account, marginMode: mode };
-  for (const priced of [market, creditMarket(market)]) {
+  for (const priced of [market, creditMarket(market, changed, parameters)]) {
     if (priced === null) continue;
     const { equity, initialMargin } = assessAccount(changed, priced, parameters).summary;
     if (equity.lt(initialMargin)) {

@@ -288,7 +288,11 @@ function canAfford(
   if (left.lt(0) && left.lt(balance)) {
     return { code: "BALANCE_INSUFFICIENT", asset: paymentAsset, balance, required: sub(balance, left) };
   }
-  const { equity, initialMargin } = assessAccount(after, creditMarket(market) ?? market, parameters).summary;
+  const { equity, initialMargin } = assessAccount(
+    after,
+    creditMarket(market, after, parameters) ?? market,
+    parameters,
+  ).summary;
   if (equity.gte(initialMargin)) return null;
   return { code: "INITIAL_MARGIN_INSUFFICIENT", account: after.id, equity, initialMargin };
 }

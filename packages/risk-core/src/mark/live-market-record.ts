@@ -7,6 +7,7 @@ import type { SourceQuote } from "../market/source-quote.js";
 import type { Json } from "../parameters/fields.js";
 import { type LiveMarket, type Moment, silentMarket } from "./live-market.js";
 import type { LiveMarketRules } from "./live-market-rules.js";
+import type { StablePrice } from "./stable-price.js";
 
 /*
  * A live market as a record, so that the process that reduces the next event need not be the one that reduced the last.
@@ -41,14 +42,14 @@ export function printLiveMarket(rules: LiveMarketRules, market: LiveMarket): Jso
             pending: state.pending === null ? null : { ...state.pending },
             frozenSinceMs: state.frozenSinceMs,
             needsPerson: state.needsPerson,
-            stable: stable === null ? null : { price: printDecimal(stable.price), atMs: stable.atMs },
+            stable: printedStable(stable),
           },
         ];
       }),
     ),
     instruments: Object.fromEntries(
       rules.instruments.map(({ id }, place) => {
-        const { basis, book, depth, funding, settlement, mark } = market.instruments[
+        const { basis, book, depth, funding, settlement, mark, stable } = market.instruments[
           place
         ] as LiveMarket["instruments"][number];
         const { average, standing, atMs } = basis;
@@ -70,6 +71,7 @@ export function printLiveMarket(rules: LiveMarketRules, market: LiveMarket): Jso
             funding: funding === null ? null : { ...funding, rate: printDecimal(funding.rate) },
             settlement: { ...settlement, sum: settlement.sum.toFixed() },
             mark: mark === null ? null : { price: printDecimal(mark.price), clamped: mark.clamped },
+            stable: printedStable(stable),
           },
         ];
       }),
@@ -101,11 +103,7 @@ export function readLiveMarket(rules: LiveMarketRules, json: Json, restartedAt: 
     if (had === undefined) return fresh;
     const sources = (rules.indices[place]?.sources ?? []).map(({ id }) => id);
     const state = sameClock ? continuedIndex(had, sources, start.nowMs) : restartedIndex(had, fresh.state, then.nowMs);
-    const stable =
-      had.stable === null
-        ? null
-        : { price: price(had.stable.price), atMs: sameClock ? toMonotonicMillis(had.stable.atMs) : start.nowMs };
-    return { ...fresh, state, stable };
+    return { ...fresh, state, stable: stableOf(had.stable, sameClock, start.nowMs) };
   });
   const instruments = rules.instruments.map(({ id }, place): LiveMarket["instruments"][number] => {
     const had = record.instruments[id];
@@ -150,8 +148,10 @@ interface AssetRecord {
   } | null;
   readonly frozenSinceMs: number | null;
   readonly needsPerson: boolean;
-  readonly stable: { readonly price: string; readonly atMs: number } | null;
+  readonly stable: StableRecord;
 }
+
+type StableRecord = { readonly price: string; readonly atMs: number } | null;
 
 interface InstrumentRecord {
   readonly basis: { readonly average: string; readonly standing: string | null; readonly atMs: number };
@@ -166,6 +166,8 @@ interface InstrumentRecord {
   readonly funding: { readonly rate: string; readonly paidAt: number; readonly intervalMs: number } | null;
   readonly settlement: { readonly sum: string; readonly count: number; readonly lastAtMs: number | null };
   readonly mark: { readonly price: string; readonly clamped: boolean } | null;
+  /** Absent in records of before marks had one: then it begins at the mark. */
+  readonly stable?: StableRecord;
 }
 
 interface MarketRecord {
@@ -245,7 +247,17 @@ function instrumentOf(
       lastAtMs: settlement.lastAtMs === null || !sameClock ? null : toMonotonicMillis(settlement.lastAtMs),
     },
     mark: mark === null ? null : { price: price(mark.price), clamped: mark.clamped },
+    stable: stableOf(had.stable ?? null, sameClock, nowMs),
   };
+}
+
+function stableOf(had: StableRecord, sameClock: boolean, nowMs: MonotonicMillis): StablePrice | null {
+  if (had === null) return null;
+  return { price: price(had.price), atMs: sameClock ? toMonotonicMillis(had.atMs) : nowMs };
+}
+
+function printedStable(stable: StablePrice | null): StableRecord {
+  return stable === null ? null : { price: printDecimal(stable.price), atMs: stable.atMs };
 }
 
 function printed(value: Price | null): string | null {

@@ -115,6 +115,11 @@ describe("MARKET-11: the live market", () => {
       "100010",
       "100010",
     ]);
+    // Both perpetuals are marked with the index; what new risk is judged at follows as slowly.
+    expect([rose.markPrices.get(FUNDED)?.toFixed(), rose.stableMarks.get(FUNDED)?.toFixed()]).toEqual([
+      "105000",
+      "100010",
+    ]);
     const fell = opened().say(BTC, all("95000")).snapshot;
     expect([fell.creditPrices.get(BTC)?.toFixed(), fell.stablePrices.get(BTC)?.toFixed()]).toEqual(["95000", "100000"]);
   });
@@ -169,7 +174,14 @@ describe("MARKET-11: the live market", () => {
           }
           const touched = market.snapshot;
           const whole = market.pass(0).snapshot;
-          for (const column of ["indexPrices", "markPrices", "creditPrices", "stablePrices", "depths"] as const) {
+          for (const column of [
+            "indexPrices",
+            "markPrices",
+            "creditPrices",
+            "stablePrices",
+            "stableMarks",
+            "depths",
+          ] as const) {
             expect([column, [...touched[column]].map(String)]).toEqual([column, [...whole[column]].map(String)]);
           }
           expect([...touched.indices.values()]).toEqual([...whole.indices.values()]);

@@ -88,6 +88,8 @@ interface InstrumentState {
   readonly settlement: Samples;
   /** The last one that could be made; null before the first. */
   readonly mark: Mark | null;
+  /** What follows it slowly. */
+  readonly stable: StablePrice | null;
 }
 
 /** Everything a live market remembers; a value. */
@@ -107,6 +109,7 @@ export interface LiveSnapshot extends MarketSnapshot {
   /** What one unit counts for as collateral: the least of price, redemption and stable price. */
   readonly creditPrices: ReadonlyMap<AssetId, Price>;
   readonly stablePrices: ReadonlyMap<AssetId, Price>;
+  readonly stableMarks: ReadonlyMap<InstrumentId, Price>;
   readonly marks: ReadonlyMap<InstrumentId, Mark>;
 }
 
@@ -135,6 +138,7 @@ export function silentMarket(rules: LiveMarketRules, moment: Moment): LiveMarket
       funding: null,
       settlement: NO_SAMPLES,
       mark: null,
+      stable: null,
     })),
   };
 }
@@ -202,6 +206,7 @@ export function liveSnapshot(rules: LiveMarketRules, market: LiveMarket): LiveSn
     marks: ofInstruments(({ mark }) => mark),
     creditPrices: ofAssets(({ index, stable }) => creditPriceOf(index, stable)),
     stablePrices: ofAssets(({ stable }) => stable?.price ?? null),
+    stableMarks: ofInstruments(({ stable }) => stable?.price ?? null),
   };
 }
 
@@ -231,12 +236,7 @@ function hear(rules: LiveMarketRules, next: Draft, at: number, told: IndexEvent)
   );
   const usable = isUsable(index.condition) ? index.price : null;
   const { nowMs } = next.moment;
-  const stable =
-    usable === null
-      ? before.stable
-      : before.stable === null
-        ? { price: usable, atMs: nowMs }
-        : followStable(rules.stable, before.stable, usable, nowMs);
+  const stable = usable === null ? before.stable : followed(rules, before.stable, usable, nowMs);
   next.assets[at] = { state, index, stable };
   const usableBefore = isUsable(before.index.condition) ? before.index.price : null;
   return usable === null || usableBefore === null ? usable !== usableBefore : !usable.eq(usableBefore);
@@ -253,11 +253,24 @@ function markAgain(rules: LiveMarketRules, next: Draft, at: number): void {
   const instrument = rules.instruments[at] as MarkedInstrument;
   const index = usablePrice(next, placeIn(rules.assetPlaces, instrument.underlying));
   if (index === null) return;
-  const state = next.instruments[at] as InstrumentState;
-  next.instruments[at] =
+  const before = next.instruments[at] as InstrumentState;
+  const marked =
     instrument.kind === "perpetual"
-      ? perpetualAgain(rules, next, instrument, state, index)
-      : datedFutureAgain(rules, next, instrument, state, index);
+      ? perpetualAgain(rules, next, instrument, before, index)
+      : datedFutureAgain(rules, next, instrument, before, index);
+  const { mark } = marked;
+  const stable = mark === null ? before.stable : followed(rules, before.stable, mark.price, next.moment.nowMs);
+  next.instruments[at] = { ...marked, stable };
+}
+
+/** The stable price after time has passed at `price`; it begins where the price does. */
+function followed(
+  rules: LiveMarketRules,
+  before: StablePrice | null,
+  price: Price,
+  nowMs: MonotonicMillis,
+): StablePrice {
+  return before === null ? { price, atMs: nowMs } : followStable(rules.stable, before, price, nowMs);
 }
 
 function perpetualAgain(
