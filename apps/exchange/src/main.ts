@@ -54,15 +54,16 @@ async function play(options: Options): Promise<number> {
   });
   const seconds = (performance.now() - begun) / 1000;
 
-  const [summary, fund, check, opening, closing] = await Promise.all([
+  const [summary, fund, check, fundings, opening, closing] = await Promise.all([
     client.summary(),
     client.insuranceFund(),
     client.ledgerCheck(),
+    client.fundings(),
     client.marks(FIRST_SNAPSHOT),
     client.latestMarks(),
   ]);
   const title = `\n  Summary of ${scenario.name}, seed ${options.seed}, ${scenario.hours.length} hours`;
-  progress.say(summaryText({ title, opening, closing, summary, fund, check }));
+  progress.say(summaryText({ title, opening, closing, summary, fund, fundings: fundings.data, check }));
   progress.say(
     timingText({
       seconds,

@@ -1,5 +1,6 @@
 import type {
   AssetAmountBody,
+  FundingRow,
   InsuranceFundBody,
   LedgerCheckBody,
   MarksAnswer,
@@ -16,6 +17,7 @@ export interface Told {
   readonly closing: MarksAnswer;
   readonly summary: SummaryBody;
   readonly fund: InsuranceFundBody;
+  readonly fundings: readonly FundingRow[];
   readonly check: LedgerCheckBody;
 }
 
@@ -33,7 +35,7 @@ const NAME_WIDTH = 34;
  * Money is shown rounded; what proves the ledger (imbalances, open interest) is shown as it stands.
  */
 export function summaryText(told: Told): string {
-  const sections = [accounts(told), liquidations(told), fund(told), losses(told), ledger(told)];
+  const sections = [accounts(told), liquidations(told), fund(told), losses(told), funding(told), ledger(told)];
   return [
     told.title,
     ...sections.flatMap(({ title, lines }) => [
@@ -111,6 +113,25 @@ function losses({ summary, closing }: Told): Section {
       ],
       ["socialised", amounts(summary.socialisedLosses, closing)],
     ],
+  };
+}
+
+/** By instrument: how often it was funded, at what rates, and what went from the ones to the others. */
+function funding({ fundings }: Told): Section {
+  const instruments = [...new Set(fundings.map(({ instrument }) => instrument))].sort();
+  return {
+    title: "Funding",
+    lines: instruments.map((id): Line => {
+      const all = fundings.filter(({ instrument }) => instrument === id);
+      const posted = all.filter(({ status }) => status === "POSTED");
+      const rates = posted.flatMap(({ rate }) => (rate === null ? [] : [parseDecimal(rate).mul(100)]));
+      const paid = posted.reduce((sum, row) => sum.add(parseDecimal(row.paid)), new Decimal(0));
+      const range =
+        rates.length === 0
+          ? "none"
+          : `${figure(Decimal.min(...rates), 4)} to ${figure(Decimal.max(...rates), 4)} %, ${figure(paid, 4)} ${posted[0]?.asset ?? ""}`;
+      return [id, `${count(posted.length)} of ${count(all.length)} paid: ${range}`];
+    }),
   };
 }
 

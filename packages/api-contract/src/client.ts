@@ -35,6 +35,7 @@ import type { RiskScoreBody, RiskScoreRow, RiskScoresBody, ScoreSort } from "./r
 import type { MarginBody, PositionsBody } from "./margin.js";
 import type { MarksAccepted, MarksAnswer, MarksRequest } from "./marks.js";
 import type {
+  FundingRow,
   MarketBody,
   PersonPriceAnswer,
   PersonPriceRequest,
@@ -142,6 +143,7 @@ export interface Client {
   marks(sequence: number): Promise<MarksAnswer>;
   publishQuotes(key: string, body: QuotesRequest): Promise<QuotesAccepted>;
   market(): Promise<MarketBody>;
+  fundings(): Promise<{ readonly data: readonly FundingRow[] }>;
   proposePrice(key: string, asset: string, body: PersonPriceRequest): Promise<PersonPriceAnswer>;
   confirmPrice(key: string, asset: string, body: PriceConfirmation): Promise<QuotesAccepted>;
   margin(account: string): Promise<MarginBody>;
@@ -196,6 +198,7 @@ export function createClient(options: ClientOptions): Client {
     latestMarks: () => ask("/v1/marks/latest"),
     marks: (sequence) => ask(`/v1/marks/${sequence}`),
     publishQuotes: (key, body) => tell("/v1/quotes", body, key),
+    fundings: () => ask("/v1/fundings"),
     market: () => ask("/v1/market"),
     proposePrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price`, body, key),
     confirmPrice: (key, asset, body) => tell(`/v1/market/${encodeURIComponent(asset)}/price/confirm`, body, key),

@@ -142,3 +142,23 @@ export type PersonPriceAnswer = z.infer<typeof personPriceAnswer>;
 /** Another person has looked as well, and says the same. */
 export const priceConfirmation = z.strictObject({ price: priceText }).meta({ id: "PriceConfirmation" });
 export type PriceConfirmation = z.infer<typeof priceConfirmation>;
+
+/** What an interval of a perpetual has become. DUE: not posted yet. NO_RATE: too few samples, so nobody pays by itself. */
+export const fundingRow = z
+  .strictObject({
+    instrument: idText,
+    paidAt: timeText,
+    status: z.enum(["DUE", "POSTED", "NO_RATE"]),
+    sequence: sequenceNumber,
+    /** For the interval; longs pay when positive. */
+    rate: decimalText.nullable(),
+    /** The mark at which contracts were valued. */
+    price: decimalText,
+    asset: idText.nullable(),
+    /** What all payers together have paid. */
+    paid: decimalText,
+    accounts: z.int(),
+  })
+  .meta({ id: "Funding" });
+export type FundingRow = z.infer<typeof fundingRow>;
+export const fundingsAnswer = z.strictObject({ data: z.array(fundingRow) }).meta({ id: "Fundings" });

@@ -48,6 +48,7 @@ import { marginAnswer, positionsAnswer } from "./margin.js";
 import { marksAccepted, marksAnswer, marksRequest } from "./marks.js";
 import { pageQuery } from "./page.js";
 import {
+  fundingsAnswer,
   marketAnswer,
   personPriceAnswer,
   personPriceRequest,
@@ -299,6 +300,11 @@ export const ROUTES = {
     "/v1/market",
     { tag: "marks", summary: "Every index and how each of its sources stands.", access: OVERSEER },
     marketAnswer,
+  ),
+  fundings: get(
+    "/v1/fundings",
+    { tag: "marks", summary: "Fundings of the perpetuals, newest first.", access: READER },
+    fundingsAnswer,
   ),
   proposePrice: post(
     "/v1/market/:asset/price",

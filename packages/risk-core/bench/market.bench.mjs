@@ -101,7 +101,7 @@ function marketRules() {
         anchor: null,
         bookAgeMsMax: 3_600_000,
       };
-      if (at % 2 === 0) return { ...common, kind: "perpetual", rules: perpetual };
+      if (at % 2 === 0) return { ...common, kind: "perpetual", rules: perpetual, funding: null };
       return {
         ...common,
         kind: "dated-future",

@@ -61,6 +61,7 @@ export type { Summary } from "./summary.js";
 export type { BrokenChain, ChainReport } from "./verify-chains.js";
 export { sha256 } from "./posting-chain.js";
 export type { IndexRecord, KeptMarket, LiveMarkets, LivePublication } from "./live-market.repository.js";
+export type { FundingDue, FundingRecord, Fundings, FundingTerms, PayFunding } from "./fundings.js";
 export type { PersonPrice, PersonPrices } from "./person-prices.js";
 export type { Market, SnapshotStatus } from "./market.repository.js";
 export type { ParameterVersions } from "./risk-params.repository.js";

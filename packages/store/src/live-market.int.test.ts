@@ -22,6 +22,7 @@ afterEach(async () => {
 });
 
 const BTC = assetId("BTC");
+const UNFUNDED = { fundings: [], pay: () => null };
 const SAID = {
   asset: BTC,
   condition: "FROZEN",
@@ -41,7 +42,7 @@ const count = (as: Command = command("quotes"), through = store) =>
     const stableMarks = new Map([first, second].flatMap((one) => (one === undefined ? [] : [one])));
     if (first !== undefined) stableMarks.set(first[0], price("9999"));
     const snapshot: MarketSnapshot = { ...market, stableMarks, frozen: new Set([BTC]) };
-    return ok({ kept: { clock: "feed", record: counted }, snapshot, indices: [SAID], response: counted });
+    return ok({ kept: { clock: "feed", record: counted }, snapshot, indices: [SAID], ...UNFUNDED, response: counted });
   });
 
 describe("MARKET-12: the live market in memory", () => {
@@ -81,7 +82,13 @@ describe("MARKET-12: the live market in memory", () => {
     expect(refused).toMatchObject({ ok: false, rejection: { code: "ASSET_UNKNOWN" } });
     expect(await store.liveMarket()).toEqual({ clock: "feed", record: 1 });
     await store.publishLive(command("incomplete"), () =>
-      ok({ kept: { clock: "anew", record: { nothing: null } }, snapshot: null, indices: [], response: "INCOMPLETE" }),
+      ok({
+        kept: { clock: "anew", record: { nothing: null } },
+        snapshot: null,
+        indices: [],
+        ...UNFUNDED,
+        response: "INCOMPLETE",
+      }),
     );
     expect(await store.liveMarket()).toEqual({ clock: "anew", record: { nothing: null } });
     expect((await store.latestSnapshot())?.sequence).toBe(1);
@@ -117,7 +124,13 @@ describe("MARKET-14: a person's price in memory", () => {
     );
   const confirm = (actor: string) =>
     store.confirmPrice<string>({ ...command("confirm"), actor }, { asset: BTC, price: price("9000") }, (kept) =>
-      ok({ kept: kept ?? { clock: "feed", record: 0 }, snapshot: null, indices: [], response: "IN FORCE" }),
+      ok({
+        kept: kept ?? { clock: "feed", record: 0 },
+        snapshot: null,
+        indices: [],
+        ...UNFUNDED,
+        response: "IN FORCE",
+      }),
     );
 
   test("of ten people who confirm at once one does, and whoever proposed it never", async () => {

@@ -6,7 +6,9 @@ import type { Json } from "./json.js";
 import { insertSnapshot, PUBLISHING_LOCK } from "./market.repository.js";
 import { jsonArray, plainArray, textArray } from "./rows/arrays.js";
 import { toNumeric } from "./rows/numeric.js";
-import { type Done, runOnce } from "./run-once.js";
+import { type FundingTerms, type PayFunding, payFundings } from "./fundings.js";
+import type { CommandSetting } from "./run-command.js";
+import { type CommandWorld, type Done, runOnce } from "./run-once.js";
 import type { Session } from "./unit-of-work.js";
 
 /** Where the live market goes on: its record, and the name of the clock on which its ages are. */
@@ -33,6 +35,10 @@ export interface LivePublication<Response extends Json> {
   /** Null while the market is not complete: then nothing is published, and it goes on all the same. */
   readonly snapshot: MarketSnapshot | null;
   readonly indices: readonly IndexRecord[];
+  /** Fundings that have ended by it; taken with the snapshot. */
+  readonly fundings: readonly FundingTerms[];
+  /** How a funding becomes a journal. */
+  readonly pay: PayFunding;
   readonly response: Response;
 }
 
@@ -52,21 +58,21 @@ export interface LiveMarkets {
   indicesAt(sequence: number): Promise<readonly IndexRecord[]>;
 }
 
-export function liveMarketRepository({ pool, sql }: Database): LiveMarkets {
+export function liveMarketRepository({ sql }: Database, setting: CommandSetting): LiveMarkets {
   return {
-    publishLive: (command, work) => publishLive(pool, command, work),
+    publishLive: (command, work) => publishLive(setting, command, work),
     liveMarket: () => readKept(sql),
     indicesAt: (sequence) => readIndices(sql, sequence),
   };
 }
 
 function publishLive<Response extends Json>(
-  pool: Database["pool"],
+  setting: CommandSetting,
   command: Command,
   work: (kept: KeptMarket | null, latestSequence: number | null) => Result<LivePublication<Response>, Rejection>,
 ) {
-  return runOnce<Response>(pool, command, publishing, (session, { latestSequence }) =>
-    moveOn(session, command, latestSequence, work),
+  return runOnce<Response>(setting.pool, command, publishing, (session, world) =>
+    moveOn({ session, command, setting, world }, work),
   );
 }
 
@@ -76,16 +82,23 @@ export async function publishing(session: Session): Promise<null> {
   return null;
 }
 
-/** Moves the market on and publishes what it has become; the caller is `publishing`. */
+/** A command that is `publishing`. */
+export interface Publisher {
+  readonly session: Session;
+  readonly command: Command;
+  readonly setting: CommandSetting;
+  readonly world: CommandWorld;
+}
+
+/** Moves the market on, publishes what it has become, and pays the fundings that have ended by it. */
 export async function moveOn<Response extends Json>(
-  session: Session,
-  command: Command,
-  latestSequence: number | null,
+  { session, command, setting, world }: Publisher,
   work: (kept: KeptMarket | null, latestSequence: number | null) => Result<LivePublication<Response>, Rejection>,
 ): Promise<Result<Done<Response>, Rejection>> {
+  const { latestSequence, latestParameters: parametersVersion } = world;
   const moved = work(await readKept(session), latestSequence);
   if (!moved.ok) return moved;
-  const { kept, snapshot, indices, response } = moved.value;
+  const { kept, snapshot, indices, fundings, pay, response } = moved.value;
   await keep(session, kept, new Date(command.at).toISOString());
   if (snapshot === null) return ok({ response, changes: [] });
   const { sequence } = snapshot;
@@ -95,7 +108,8 @@ export async function moveOn<Response extends Json>(
   });
   await insertSnapshot(session, snapshot);
   await insertIndices(session, sequence, indices);
-  return ok({ response, changes: [{ topic: "marks.published", account: null, facts: { sequence } }] });
+  const paid = await payFundings({ session, command, setting, parametersVersion, snapshot }, fundings, pay);
+  return ok({ response, changes: [{ topic: "marks.published", account: null, facts: { sequence } }, ...paid] });
 }
 
 /** Where the live market stands; null before the first push. */

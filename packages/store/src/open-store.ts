@@ -6,6 +6,7 @@ import { auctionsRepository } from "./auctions.repository.js";
 import { auditTrail } from "./audit.js";
 import { openDatabase } from "./client.js";
 import { dueWork, settleSnapshot, withWaterfallLock } from "./due-work.js";
+import { fundingsRepository } from "./fundings.js";
 import { journalsRepository } from "./journals.repository.js";
 import { ledgerCheck } from "./ledger-check.js";
 import { liquidationControl } from "./liquidation-control.js";
@@ -35,8 +36,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const store: Store = {
     ...accountsRepository(database),
     ...marketRepository(database, memory),
-    ...liveMarketRepository(database),
-    ...personPrices(database),
+    ...liveMarketRepository(database, setting),
+    ...personPrices(database, setting),
+    ...fundingsRepository(database),
     ...parameterVersions,
     ...journalsRepository(database),
     ...liquidationsRepository(database),

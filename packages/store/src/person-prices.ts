@@ -5,6 +5,7 @@ import type { Command, CommandAnswer } from "./command.js";
 import type { Json } from "./json.js";
 import { type KeptMarket, type LivePublication, moveOn, publishing, readKept } from "./live-market.repository.js";
 import { toNumeric } from "./rows/numeric.js";
+import type { CommandSetting } from "./run-command.js";
 import { runOnce } from "./run-once.js";
 import type { Session } from "./unit-of-work.js";
 
@@ -47,7 +48,7 @@ export interface PersonPrices {
 }
 
 /** @method MARKET-14 */
-export function personPrices({ pool, sql }: Database): PersonPrices {
+export function personPrices({ pool, sql }: Database, setting: CommandSetting): PersonPrices {
   return {
     proposePrice: (command, { asset, price: proposed, reason }, check) =>
       runOnce(pool, command, publishing, async (session) => {
@@ -67,7 +68,7 @@ export function personPrices({ pool, sql }: Database): PersonPrices {
       }),
 
     confirmPrice: (command, { asset, price: said }, work) =>
-      runOnce(pool, command, publishing, async (session, { latestSequence }) => {
+      runOnce(pool, command, publishing, async (session, world) => {
         const [waiting] = await readWaiting(session, command.at, asset);
         if (waiting === undefined) return reject<Rejection>({ code: "PERSON_PRICE_UNKNOWN", asset });
         const { proposedBy, price: proposed } = waiting;
@@ -75,7 +76,7 @@ export function personPrices({ pool, sql }: Database): PersonPrices {
           return reject<Rejection>({ code: "SECOND_PERSON_NEEDED", of: asset, firstBy: proposedBy });
         }
         if (!proposed.eq(said)) return reject<Rejection>({ code: "PERSON_PRICE_DIFFERS", asset, proposed });
-        const moved = await moveOn(session, command, latestSequence, work);
+        const moved = await moveOn({ session, command, setting, world }, work);
         if (!moved.ok) return moved;
         await session.query(
           `UPDATE person_price SET confirmed_by = $2, confirmed_at = $3

@@ -13,6 +13,7 @@ import type { LedgerCheck } from "./ledger-check.js";
 import type { LiquidationControl } from "./liquidation-control.js";
 import type { AccountAtHand, ClaimedStep, StepHold, StepId } from "./liquidation-records.js";
 import type { Liquidations } from "./liquidations.repository.js";
+import type { Fundings } from "./fundings.js";
 import type { LiveMarkets } from "./live-market.repository.js";
 import type { PersonPrices } from "./person-prices.js";
 import type { Market } from "./market.repository.js";
@@ -45,6 +46,7 @@ export interface Store
     Market,
     LiveMarkets,
     PersonPrices,
+    Fundings,
     ParameterVersions,
     Journals,
     Liquidations,

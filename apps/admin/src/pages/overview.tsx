@@ -6,6 +6,7 @@ import { Answer } from "../components/answer.js";
 import { Figure } from "../components/figure.js";
 import { Rows } from "../components/rows.js";
 import { ScoreBands } from "../components/score-bands.js";
+import { Sources } from "../components/sources.js";
 import { State } from "../components/state.js";
 import { amount, amounts, dollars, time, words } from "../format.js";
 
@@ -34,6 +35,7 @@ export function Overview() {
       </SimpleGrid>
       <Answer query={summary}>{(body) => <Numbers summary={body} />}</Answer>
       <RiskFigures />
+      <MarketHealth />
       <Answer query={marks}>
         {(body) => (
           <Rows
@@ -45,6 +47,13 @@ export function Overview() {
       </Answer>
     </Stack>
   );
+}
+
+/** A house that takes finished marks has no sources to show. */
+function MarketHealth() {
+  const market = useQuery({ queryKey: ["market"], queryFn: api.market, refetchInterval: 2000, retry: false });
+  if (market.error !== null && market.data === undefined) return null;
+  return <Answer query={market}>{(body) => <Sources market={body} />}</Answer>;
 }
 
 function LedgerFigure() {

@@ -1,5 +1,6 @@
 import {
   assetParams,
+  type FundingRow,
   type MarketBody,
   type PersonPriceAnswer,
   personPriceRequest,
@@ -54,6 +55,11 @@ export class QuotesController {
   ): Promise<QuotesAccepted> {
     const command = this.commands.from(request, "confirm-price");
     return answerOf(reply, await this.quotes.confirmPrice(command, assetId(asset), body));
+  }
+
+  @Endpoint(ROUTES.fundings)
+  fundings(): Promise<{ readonly data: FundingRow[] }> {
+    return this.quotes.fundings();
   }
 
   @Endpoint(ROUTES.market)

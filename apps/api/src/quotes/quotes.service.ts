@@ -1,11 +1,13 @@
-import type {
-  MarketBody,
-  PersonPriceAnswer,
-  PersonPriceRequest,
-  PriceConfirmation,
-  QuoteRound,
-  QuotesAccepted,
-  QuotesRequest,
+import {
+  type FundingRow,
+  type MarketBody,
+  type PersonPriceAnswer,
+  type PersonPriceRequest,
+  type PriceConfirmation,
+  printTime,
+  type QuoteRound,
+  type QuotesAccepted,
+  type QuotesRequest,
 } from "@ballast/api-contract";
 import { type AssetId, ok, type Rejection, reject, type Result } from "@ballast/model";
 import { price, printDecimal } from "@ballast/money";
@@ -20,6 +22,7 @@ import {
   printLiveMarket,
   readLiveMarket,
   silentMarket,
+  takeFundings,
 } from "@ballast/risk-core";
 import type { Command, CommandAnswer, IndexRecord, KeptMarket, LivePublication, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
@@ -27,6 +30,7 @@ import { Events } from "../events.js";
 import { accept, Refusal } from "../http/refusal.js";
 import { CLOCK, type Clock, MARKET_RULES, STORE } from "../house/tokens.js";
 import { marketView } from "./market-view.js";
+import { payFunding } from "./pay-funding.js";
 import { eventsOf, momentOf, movedBy } from "./push.js";
 
 /**
@@ -117,6 +121,20 @@ export class QuotesService {
     return marketView(rules, market, liveSnapshot(rules, market), clock, proposals);
   }
 
+  /** The newest fundings, newest first. */
+  async fundings(): Promise<{ readonly data: FundingRow[] }> {
+    const records = await this.store.fundings(FUNDINGS_MAX);
+    return {
+      data: records.map((one) => ({
+        ...one,
+        paidAt: printTime(one.paidAt),
+        rate: one.rate === null ? null : printDecimal(one.rate),
+        price: printDecimal(one.price),
+        paid: printDecimal(one.paid),
+      })),
+    };
+  }
+
   private rules(): LiveMarketRules {
     if (this.known === null) throw new Refusal("MARKET_RULES_MISSING");
     return this.known;
@@ -155,6 +173,9 @@ export class QuotesService {
   }
 }
 
+/** How many fundings are answered at once. */
+const FUNDINGS_MAX = 500;
+
 /** From where, and by what, the market moves on. */
 interface Start {
   readonly clock: string;
@@ -184,8 +205,11 @@ function published(
   const complete = isComplete(live, rules);
   const { at, indexPrices, markPrices, depths, frozen, creditPrices, stableMarks } = live;
   const needsPerson = [...live.indices].filter(([, { condition }]) => condition === "NEEDS_PERSON");
+  const { taken, market: next } = complete ? takeFundings(rules, market) : { taken: [], market };
   return ok({
-    kept: { clock, record: printLiveMarket(rules, market) },
+    kept: { clock, record: printLiveMarket(rules, next) },
+    fundings: taken,
+    pay: payFunding,
     snapshot: complete ? { sequence, at, indexPrices, markPrices, depths, frozen, creditPrices, stableMarks } : null,
     indices: complete ? indexRecords(live) : [],
     response: {

@@ -52,6 +52,15 @@ export {
   replayTicks,
 } from "./market-feed.js";
 export {
+  type EndedFunding,
+  type FundingLook,
+  impactPrices,
+  type LiveFundingRules,
+  lookAtFunding,
+  type RunningFunding,
+} from "./live-funding.js";
+export {
+  type FundingOf,
   isComplete,
   type LiveMarket,
   type LiveSnapshot,
@@ -60,6 +69,7 @@ export {
   type Moment,
   reduceMarket,
   silentMarket,
+  takeFundings,
   UnknownInMarket,
 } from "./live-market.js";
 export { type ExpiryQuotes, type OptionQuote, type UnusableQuote, type VolPoint, volPoints } from "./vol-points.f64.js";

@@ -1,11 +1,24 @@
 import { type AssetId, assetId, type InstrumentId, instrumentId, toUtcMillis, type UtcMillis } from "@ballast/model";
-import { ratio } from "@ballast/money";
+import { rate, ratio, usd } from "@ballast/money";
 import { type IndexRules, loadIndexRules } from "../market/index-rules.js";
 import { decimal, entries, type Field, list, oneOf, strictObject, text, wholeNumber } from "../parameters/fields.js";
+import type { LiveFundingRules } from "./live-funding.js";
 import { type LiveMarketRules, liveMarketRules, type MarkedInstrument } from "./live-market-rules.js";
 
 const DAY = 24 * 3_600_000;
 const COMMON = ["kind", "id", "underlying", "anchor", "bookAgeMsMax", "clampWidth", "memoryMs"] as const;
+const PERPETUAL = [...COMMON, "funding"] as const;
+const FUNDING = [
+  "impact",
+  "windowMs",
+  "sampleEveryMs",
+  "samplesShareMin",
+  "interestRate",
+  "dampener",
+  "intervalShare",
+  "staticRate",
+  "rateMax",
+] as const;
 const DATED = [...COMMON, "clampWidthPerYear", "expiresAt", "settlement"] as const;
 
 /**
@@ -36,13 +49,31 @@ function readInstrument(field: Field): MarkedInstrument {
 }
 
 function readPerpetual(field: Field): MarkedInstrument {
-  const found = strictObject(field, COMMON);
+  const found = strictObject(field, PERPETUAL);
   const { anchor } = found;
   return {
     kind: "perpetual",
     ...readContract(found),
     anchor: anchor.value === null ? null : anchor.value === "funding" ? "funding" : readAsset(anchor),
     rules: readMemory(found),
+    funding: found.funding.value === null ? null : readFunding(found.funding),
+  };
+}
+
+function readFunding(field: Field): LiveFundingRules {
+  const found = strictObject(field, FUNDING);
+  const windowMs = wholeNumber(found.windowMs, 1, DAY);
+  const share = (of: Field) => rate(decimal(of, { least: "-1", most: "1" }));
+  return {
+    impact: usd(decimal(found.impact, { leastOpen: "0", most: "1000000000" })),
+    windowMs,
+    sampleEveryMs: wholeNumber(found.sampleEveryMs, 1, windowMs),
+    samplesShareMin: ratio(decimal(found.samplesShareMin, { leastOpen: "0", most: "1" })),
+    interestRate: share(found.interestRate),
+    dampener: rate(decimal(found.dampener, { least: "0", most: "1" })),
+    intervalShare: ratio(decimal(found.intervalShare, { leastOpen: "0", most: "1" })),
+    staticRate: share(found.staticRate),
+    rateMax: rate(decimal(found.rateMax, { leastOpen: "0", most: "1" })),
   };
 }
 

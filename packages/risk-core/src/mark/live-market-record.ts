@@ -7,6 +7,7 @@ import type { SourceQuote } from "../market/source-quote.js";
 import type { Json } from "../parameters/fields.js";
 import { type LiveMarket, type Moment, silentMarket } from "./live-market.js";
 import type { LiveMarketRules } from "./live-market-rules.js";
+import type { Samples } from "./regular-samples.js";
 import type { StablePrice } from "./stable-price.js";
 
 /*
@@ -49,7 +50,7 @@ export function printLiveMarket(rules: LiveMarketRules, market: LiveMarket): Jso
     ),
     instruments: Object.fromEntries(
       rules.instruments.map(({ id }, place) => {
-        const { basis, book, depth, funding, settlement, mark, stable } = market.instruments[
+        const { basis, book, depth, funding, settlement, mark, stable, running, ended } = market.instruments[
           place
         ] as LiveMarket["instruments"][number];
         const { average, standing, atMs } = basis;
@@ -69,9 +70,15 @@ export function printLiveMarket(rules: LiveMarketRules, market: LiveMarket): Jso
                   },
             depth: depth === null ? null : printDecimal(depth),
             funding: funding === null ? null : { ...funding, rate: printDecimal(funding.rate) },
-            settlement: { ...settlement, sum: settlement.sum.toFixed() },
+            settlement: printedSamples(settlement),
             mark: mark === null ? null : { price: printDecimal(mark.price), clamped: mark.clamped },
             stable: printedStable(stable),
+            running: running === null ? null : { ...running, samples: printedSamples(running.samples) },
+            ended: ended.map((one) => ({
+              paidAt: one.paidAt,
+              rate: one.rate === null ? null : printDecimal(one.rate),
+              price: printDecimal(one.price),
+            })),
           },
         ];
       }),
@@ -164,10 +171,19 @@ interface InstrumentRecord {
   } | null;
   readonly depth: string | null;
   readonly funding: { readonly rate: string; readonly paidAt: number; readonly intervalMs: number } | null;
-  readonly settlement: { readonly sum: string; readonly count: number; readonly lastAtMs: number | null };
+  readonly settlement: SamplesRecord;
   readonly mark: { readonly price: string; readonly clamped: boolean } | null;
   /** Absent in records of before marks had one: then it begins at the mark. */
   readonly stable?: StableRecord;
+  /** Absent in records of before fundings were made here. */
+  readonly running?: { readonly paidAt: number; readonly samples: SamplesRecord } | null;
+  readonly ended?: readonly { readonly paidAt: number; readonly rate: string | null; readonly price: string }[];
+}
+
+interface SamplesRecord {
+  readonly sum: string;
+  readonly count: number;
+  readonly lastAtMs: number | null;
 }
 
 interface MarketRecord {
@@ -224,7 +240,7 @@ function instrumentOf(
   sameClock: boolean,
   nowMs: MonotonicMillis,
 ): LiveMarket["instruments"][number] {
-  const { basis, book, depth, funding, settlement, mark } = had;
+  const { basis, book, depth, funding, settlement, mark, running = null, ended = [] } = had;
   return {
     basis: {
       average: BigInt(basis.average),
@@ -241,14 +257,29 @@ function instrumentOf(
           },
     depth: depth === null ? null : usd(depth),
     funding: funding === null ? null : { ...funding, rate: rate(funding.rate), paidAt: funding.paidAt as UtcMillis },
-    settlement: {
-      sum: new Decimal(settlement.sum),
-      count: settlement.count,
-      lastAtMs: settlement.lastAtMs === null || !sameClock ? null : toMonotonicMillis(settlement.lastAtMs),
-    },
+    settlement: samplesOf(settlement, sameClock),
     mark: mark === null ? null : { price: price(mark.price), clamped: mark.clamped },
     stable: stableOf(had.stable ?? null, sameClock, nowMs),
+    running:
+      running === null ? null : { paidAt: running.paidAt as UtcMillis, samples: samplesOf(running.samples, sameClock) },
+    ended: ended.map((one) => ({
+      paidAt: one.paidAt as UtcMillis,
+      rate: one.rate === null ? null : rate(one.rate),
+      price: price(one.price),
+    })),
   };
+}
+
+function samplesOf({ sum, count, lastAtMs }: SamplesRecord, sameClock: boolean): Samples {
+  return {
+    sum: new Decimal(sum),
+    count,
+    lastAtMs: lastAtMs === null || !sameClock ? null : toMonotonicMillis(lastAtMs),
+  };
+}
+
+function printedSamples({ sum, count, lastAtMs }: Samples): SamplesRecord & Json {
+  return { sum: sum.toFixed(), count, lastAtMs };
 }
 
 function stableOf(had: StableRecord, sameClock: boolean, nowMs: MonotonicMillis): StablePrice | null {

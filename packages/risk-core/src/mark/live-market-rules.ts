@@ -2,6 +2,7 @@ import type { AssetId, InstrumentId, UtcMillis } from "@ballast/model";
 import { placesOf, type Places } from "../market/column.js";
 import type { IndexRules } from "../market/index-rules.js";
 import type { DatedFutureMarkRules } from "./dated-future-mark.js";
+import type { LiveFundingRules } from "./live-funding.js";
 import type { PerpetualMarkRules } from "./perpetual-mark.js";
 import type { SamplingRules } from "./regular-samples.js";
 import type { StablePriceRules } from "./stable-price.js";
@@ -19,6 +20,8 @@ export interface MarkedPerpetual extends MarkedContract {
   /** The index of other venues' perpetuals; or the funding still to be paid; null for neither. */
   readonly anchor: AssetId | "funding" | null;
   readonly rules: PerpetualMarkRules;
+  /** Null: nobody pays anybody. */
+  readonly funding: LiveFundingRules | null;
 }
 
 export interface MarkedDatedFuture extends MarkedContract {

@@ -15,6 +15,7 @@ import { roundedPrice } from "../market/price-units.js";
 import type { SourceTick } from "../market/source-quote.js";
 import { type AveragedBasis, noBasis } from "./averaged-basis.js";
 import { markDatedFuture } from "./dated-future-mark.js";
+import { type EndedFunding, lookAtFunding, type RunningFunding } from "./live-funding.js";
 import type { LiveMarketRules, MarkedDatedFuture, MarkedInstrument, MarkedPerpetual } from "./live-market-rules.js";
 import type { Mark } from "./mark-forms.js";
 import type { OwnBook } from "./own-book.js";
@@ -90,6 +91,10 @@ interface InstrumentState {
   readonly mark: Mark | null;
   /** What follows it slowly. */
   readonly stable: StablePrice | null;
+  /** The funding interval of a perpetual that runs; null before the first look at one that is funded. */
+  readonly running: RunningFunding | null;
+  /** Intervals that have ended and that nobody has taken, the oldest first. */
+  readonly ended: readonly EndedFunding[];
 }
 
 /** Everything a live market remembers; a value. */
@@ -139,6 +144,8 @@ export function silentMarket(rules: LiveMarketRules, moment: Moment): LiveMarket
       settlement: NO_SAMPLES,
       mark: null,
       stable: null,
+      running: null,
+      ended: [],
     })),
   };
 }
@@ -208,6 +215,27 @@ export function liveSnapshot(rules: LiveMarketRules, market: LiveMarket): LiveSn
     stablePrices: ofAssets(({ stable }) => stable?.price ?? null),
     stableMarks: ofInstruments(({ stable }) => stable?.price ?? null),
   };
+}
+
+/** A funding that has ended, and whose. */
+export interface FundingOf extends EndedFunding {
+  readonly instrument: InstrumentId;
+}
+
+/**
+ * The fundings that have ended and that nobody has taken yet, and the market once they are taken.
+ *
+ * @method MARK-15
+ */
+export function takeFundings(
+  { instruments: rules }: LiveMarketRules,
+  market: LiveMarket,
+): { readonly taken: readonly FundingOf[]; readonly market: LiveMarket } {
+  const taken = rules.flatMap(({ id }, place) =>
+    (market.instruments[place]?.ended ?? []).map((ended) => ({ instrument: id, ...ended })),
+  );
+  if (taken.length === 0) return { taken, market };
+  return { taken, market: { ...market, instruments: market.instruments.map((one) => ({ ...one, ended: [] })) } };
 }
 
 /** A market that is being made from the one before. */
@@ -284,13 +312,14 @@ function perpetualAgain(
     instrument.anchor === "funding"
       ? fairOf(state.funding, index, next.moment.at)
       : anchorOf(rules, next, instrument.anchor);
-  const { mark, basis } = markPerpetual(instrument.rules, state.basis, {
-    index,
-    book: freshBook(instrument, state, next.moment),
-    anchor,
-    atMs: next.moment.nowMs,
-  });
-  return { ...state, mark, basis };
+  const book = freshBook(instrument, state, next.moment);
+  const { nowMs, at } = next.moment;
+  const { mark, basis } = markPerpetual(instrument.rules, state.basis, { index, book, anchor, atMs: nowMs });
+  if (instrument.funding === null) return { ...state, mark, basis };
+  const markBefore = state.mark?.price ?? null;
+  const look = { at, nowMs, markBefore, index, book, depth: state.depth };
+  const { running, ended } = lookAtFunding(instrument.funding, state.running, look);
+  return { ...state, mark, basis, running, ended: ended === null ? state.ended : [...state.ended, ended] };
 }
 
 function datedFutureAgain(

@@ -34,6 +34,18 @@ const SOURCE = {
   priceMax: "1000000000",
 };
 const MARK = { anchor: null, bookAgeMsMax: 10_000, clampWidth: "0.02", memoryMs: 150_000 };
+/** Paid every eight hours; premium sampled every minute. */
+const FUNDING = {
+  impact: "20000",
+  windowMs: 28_800_000,
+  sampleEveryMs: 60_000,
+  samplesShareMin: "0.8",
+  interestRate: "0.0001",
+  dampener: "0.0005",
+  intervalShare: "1",
+  staticRate: "0",
+  rateMax: "0.0075",
+};
 const DATED = {
   clampWidthPerYear: "0.3",
   settlement: { windowMs: 1_800_000, sampleEveryMs: 4_000, samplesShareMin: "0.8" },
@@ -58,7 +70,7 @@ export function standardMarketRules({ assets, instruments }: RiskParameters): Li
     ),
     instruments: [...instruments.values()].map((instrument) => {
       const { id, kind, underlying } = instrument;
-      if (kind === "perpetual") return { kind, id, underlying, ...MARK };
+      if (kind === "perpetual") return { kind, id, underlying, ...MARK, funding: FUNDING };
       return { kind, id, underlying, ...MARK, ...DATED, expiresAt: new Date(instrument.expiresAt).toISOString() };
     }),
     stable: { perSecondMax: "0.0001", stepMsMax: 600_000 },

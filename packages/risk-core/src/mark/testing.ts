@@ -31,6 +31,19 @@ const venues = (names: readonly string[], quotedIn: string | null = null): reado
   names.map((id) => ({ id, quotedIn }));
 const perpetual = { bookAgeMsMax: 5_000, clampWidth: "0.02", memoryMs: 150_000 };
 
+/** Paid every hour, and looked at every minute. */
+export const FUNDING = {
+  impact: "20000",
+  windowMs: 3_600_000,
+  sampleEveryMs: 60_000,
+  samplesShareMin: "0.5",
+  interestRate: "0.0001",
+  dampener: "0.0005",
+  intervalShare: "1",
+  staticRate: "0",
+  rateMax: "0.0075",
+};
+
 /** The rules as a document. */
 export const MARKET_DOCUMENT = {
   indices: {
@@ -39,8 +52,8 @@ export const MARKET_DOCUMENT = {
     "BTC-PERPETUALS": rulesText(venues(["a", "b", "c"])),
   },
   instruments: [
-    { kind: "perpetual", id: PERPETUAL, underlying: "BTC", anchor: "BTC-PERPETUALS", ...perpetual },
-    { kind: "perpetual", id: FUNDED, underlying: "BTC", anchor: "funding", ...perpetual },
+    { kind: "perpetual", id: PERPETUAL, underlying: "BTC", anchor: "BTC-PERPETUALS", ...perpetual, funding: null },
+    { kind: "perpetual", id: FUNDED, underlying: "BTC", anchor: "funding", ...perpetual, funding: FUNDING },
     {
       kind: "dated-future",
       id: FUTURE,
