@@ -4,7 +4,7 @@ import "./check-node.mjs";
  * `npm run -s crash-matrix -- --seeds 20`: every step of a liquidation, every fault, every seed (CASE-11). After each the
  * ledger has to be the one of the undisturbed run, and nothing may be stuck for a minute.
  *
- *   --seeds N      seeds 1…N (default 1)
+ *   --seeds N      seeds 1…N (default 1), or A-B for those from A to B
  *   --lanes N      so many seeds are played side by side, each with servers of its own (default 1)
  *   --diagonal     a few cells in which each step and each fault occurs at least once
  *   --queue NAME   postgres or redis; both by turns where there is a Redis
@@ -37,14 +37,13 @@ const { openLane } = await import("./crash-matrix/lane.mjs");
 const { playCell, playUndisturbed, prepareSeed } = await import("./crash-matrix/play.mjs");
 
 const tell = (line) => (values.json ? process.stderr.write(`${line}\n`) : say(line));
-const count = Number.parseInt(values.seeds, 10);
+const seeds = seedsOf(values.seeds);
 const failures = [];
 const settled = [];
 let played = 0;
 let fenced = 0;
 const begun = performance.now();
-const seeds = Array.from({ length: count }, (_, index) => index + 1);
-const lanes = Array.from({ length: Math.min(Number.parseInt(values.lanes, 10), count) }, playLane);
+const lanes = Array.from({ length: Math.min(Number.parseInt(values.lanes, 10), seeds.length) }, playLane);
 const broken = (await Promise.allSettled(lanes)).find(({ status }) => status === "rejected");
 if (broken !== undefined) throw broken.reason;
 
@@ -92,6 +91,12 @@ else {
   say(`${played - failures.length} passed, ${failures.length} failed`);
 }
 process.exit(failures.length === 0 && played > 0 ? 0 : 1);
+
+function seedsOf(asked) {
+  const [first, last] = asked.includes("-") ? asked.split("-") : ["1", asked];
+  const begin = Number.parseInt(first, 10);
+  return Array.from({ length: Number.parseInt(last, 10) - begin + 1 }, (_, index) => begin + index);
+}
 
 function isWanted({ step, fault }) {
   return (values.step === undefined || step === values.step) && (values.fault === undefined || fault === values.fault);
