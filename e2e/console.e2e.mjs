@@ -132,7 +132,7 @@ const start = async () => {
     await page.getByRole("heading", { level: 1, name: id }).waitFor();
     await page.getByRole("img", { name: "Margin, from collateral to what is available" }).waitFor();
     const text = await look("account");
-    for (const part of ["Equity", "Maintenance margin", "Positions at marks", "Ledger, newest first", "deposit"]) {
+    for (const part of ["Equity", "Maintenance margin", "Positions at marks", "Ledger, newest first", "collateral"]) {
       expect(text).toContain(part);
     }
     await page.getByRole("button", { name: "Show as table" }).click();

@@ -27,7 +27,7 @@ describe("the table of routes", () => {
     const open = ROUTE_LIST.filter(
       (route) => route.access.subject === "none" && route.access.scopes.some((scope) => bound.has(scope)),
     ).map((route) => route.name);
-    expect(open).toEqual(["latestMarks", "marks", "insuranceFund", "instruments", "riskParameters"]);
+    expect(open).toEqual(["latestMarks", "marks", "fundings", "insuranceFund", "instruments", "riskParameters"]);
   });
 
   test("everything that changes something carries an idempotency key, except signing in and out", () => {

@@ -34,7 +34,7 @@ describe("SCORE-10: what the score sees of an account", () => {
   //  what is held                                   balances        positions                                       deltas in dollars
   test.each([
     ["money alone", CASH, [], {}],
-    ["bitcoin", { BTC: "2" }, [], { BTC: 16_000 }],
+    ["bitcoin against borrowed money", { BTC: "2", USDC: "-100" }, [], { BTC: 16_000 }],
     ["a linear long, at the mark of now", CASH, [["BTC_USDC-PERPETUAL", "1000", "7000"]], { BTC: 8_000 }],
     ["a linear short", CASH, [["ETH_USDC-PERPETUAL", "-100", "210"]], { ETH: -200 }],
     ["an inverse long: its dollars, and coins", { BTC: "1" }, [["BTC-PERPETUAL", "100", "8000"]], { BTC: 9_000 }],
@@ -93,6 +93,16 @@ describe("SCORE-10: what the score sees of an account", () => {
     expect(pool.dailyLiquidity).toEqual([(10_000_000 + 8_000_000 + 2_000_000) * 0.25 * 24]);
   });
 
+  test.each([
+    ["nothing", {}],
+    ["a bitcoin", { BTC: "1" }],
+    ["a speck that its last debt has left", { BTC: "0.00000001", USDC: "0" }],
+  ])("without a position and a debt there is nothing to owe: %s scores 0", (_, balances) => {
+    const { pool, score } = scored({ balances, positions: [] });
+    expect(pool.deltas).toEqual([]);
+    expect([score.score, score.drivers]).toEqual([0, []]);
+  });
+
   test("slack and net value are those of the verdict", () => {
     const { pool } = scored({ balances: CASH, positions: [["BTC_USDC-PERPETUAL", "10000", "8000"]] });
     expect(pool.netValue).toBe(20_000);
@@ -101,7 +111,7 @@ describe("SCORE-10: what the score sees of an account", () => {
 
   test("without a depth of an underlying there is no score, and the answer says of which", () => {
     const market = marketOf();
-    const held = accountOf({ balances: { BTC: "1" } });
+    const held = accountOf({ balances: { BTC: "1", USDC: "-1" } });
     const bare = { ...market, depths: new Map() };
     const setting = { parameters: PARAMETERS, estimated: ESTIMATED, rule: STANDARD_SCORE_RULE, openInterest: OPEN };
     const { summary } = assessHealth(held, market, PARAMETERS);

@@ -104,6 +104,7 @@ function exposures(account: Account, setting: ScoreSetting, contractOf: (id: Ins
   const deltas = new Map<AssetId, number>();
   const gross = new Map<AssetId, number>();
   const coins = new Map<AssetId, number>();
+  if (!canOwe(account)) return { deltas, gross };
   const add = (to: Map<AssetId, number>, of: AssetId, more: number) => to.set(of, (to.get(of) ?? 0) + more);
   for (const { instrument, quantity: held, entryCash } of account.positions.values()) {
     const { underlying, settlement, delta, value } = contractOf(instrument);
@@ -119,6 +120,10 @@ function exposures(account: Account, setting: ScoreSetting, contractOf: (id: Ins
   }
   return { deltas, gross };
 }
+
+/** Without a position and without a debt there is nothing that could be owed, however what it holds moves. */
+const canOwe = ({ positions, balances }: Account): boolean =>
+  positions.size > 0 || [...balances.values()].some((balance) => balance.isNegative());
 
 /** The underlying that an asset moves with; null for money. */
 function movesWith(asset: AssetId, { estimated }: ScoreSetting): AssetId | null {
