@@ -9,6 +9,9 @@ import { endingOf, openWorld, publishTheFall, setTheStage } from "./world.mjs";
 /** The snapshots at which there is something to do: at the first everybody falls, at the second the fund goes on selling. */
 const SEQUENCES = [2, 3];
 
+/** Milliseconds within which a killed process is seen to be dead. */
+const DEATH_MS = 2_000;
+
 /** A database in which the stage of a seed is set, to be cloned for each of its cells. */
 export async function prepareSeed(lane, seed) {
   const template = `seed_${seed}`;
@@ -72,6 +75,8 @@ class Story {
     this.broken = [];
     this.reachedAt = undefined;
     this.settledAt = 0;
+    /** Everything is settled: nobody has to be rescued any more. */
+    this.over = false;
     this.ended = false;
   }
 
@@ -107,7 +112,7 @@ class Story {
     const { signal } = await worker.exited;
     if (this.ended || signal !== "SIGKILL") return;
     this.reachedAt = performance.now();
-    await this.startWorker("rescuer");
+    if (!this.over) await this.startWorker("rescuer");
   }
 
   async watchForStrike(worker) {
@@ -137,6 +142,11 @@ class Story {
   }
 
   async end() {
+    this.over = true;
+    // Whoever dies with the last commit may be seen to have settled before it is seen to be dead.
+    if (this.fault?.does === "kill" && this.reachedAt === undefined) {
+      await Promise.race([this.workers[0].exited, new Promise((resolve) => setTimeout(resolve, DEATH_MS))]);
+    }
     this.ended = true;
     this.heard = this.workers.flatMap((worker) => [...worker.heard("fenced"), ...worker.heard("failed")]);
     for (const worker of this.workers.splice(0)) {
