@@ -20,6 +20,9 @@ import { startVenue } from "./venue.mjs";
 const { applyMigrations } = await built("packages/store/dist/index.js");
 const { Client } = driver();
 
+/** PostgreSQL's code for a deadlock. */
+const DEADLOCK = "40P01";
+
 export async function openLane() {
   const folder = mkdtempSync(path.join(tmpdir(), "ballast-crash-"));
   const password = randomBytes(16).toString("hex");
@@ -76,7 +79,15 @@ export async function openLane() {
         `SELECT 'bullmq.' || quote_ident(tablename) AS name FROM pg_tables
           WHERE schemaname = 'bullmq' AND tablename NOT LIKE '%migration%'`,
       );
-      await sql(database, `TRUNCATE ${rows.map(({ name }) => name).join(", ")}`);
+      const tables = rows.map(({ name }) => name).join(", ");
+      // The queue locks its tables in an order of its own, so we may be the one that is sacrificed.
+      for (;;) {
+        try {
+          return await sql(database, `TRUNCATE ${tables}`);
+        } catch (cause) {
+          if (cause.code !== DEADLOCK) throw cause;
+        }
+      }
     },
 
     /** Ends every connection to a database but our own. */

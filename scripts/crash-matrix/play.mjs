@@ -93,6 +93,7 @@ class Story {
 
   async startWorker(name, cell) {
     const worker = await this.lane.worker();
+    if (this.ended) return this.lane.giveBack(worker);
     this.workers.push(worker);
     worker.start({
       databaseUrl: this.lane.url(this.database),

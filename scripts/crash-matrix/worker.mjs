@@ -17,10 +17,12 @@ const { openHttpVenue } = await built("apps/liquidator/dist/venue/http-venue.js"
 
 const tell = (message) => process.send?.(message);
 let running;
+/** The start that is under way, or has ended. */
+let starting;
 let goOn = () => {};
 
 process.on("message", (message) => {
-  if (message.type === "start") void start(message.plan);
+  if (message.type === "start") starting = start(message.plan);
   if (message.type === "go") goOn();
   if (message.type === "stop") void stop();
 });
@@ -63,6 +65,8 @@ async function start({ databaseUrl, redisUrl, venueUrl, name, cell, occurrence }
 }
 
 async function stop() {
+  // Whoever is stopped while it starts would otherwise go on, in the next cell's database.
+  await starting;
   await running?.liquidator.stop();
   await running?.store.close();
   running = undefined;
