@@ -26,7 +26,8 @@ export async function run({ progress }) {
     return accounts.map((held) => scored(held, prepared));
   };
   const alone = () => accounts.slice(0, BASELINE_ACCOUNTS).map((held) => scored(held, score.scoredMarket(setting)));
-  if (alone().some((value, at) => value !== together()[at])) throw new Error("the two ways give different scores");
+  const expected = together();
+  if (alone().some((value, at) => value !== expected[at])) throw new Error("the two ways give different scores");
 
   const fast = [];
   const slow = [];
