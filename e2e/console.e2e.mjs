@@ -59,7 +59,7 @@ async function startExchange() {
 
 /** The page as it is once its questions have been answered. */
 async function look(name) {
-  await page.getByLabel("Loading").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.querySelector("[aria-label=Loading]") === null);
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
   return page.locator("main, form").first().innerText();
 }
