@@ -106,6 +106,9 @@ class Story {
     });
     const begun = await Promise.race([worker.next("started"), worker.exited]);
     if (begun.type !== "started") throw new Error(`a worker did not start:\n${worker.words()}`);
+    void worker.exited.then(({ code, signal }) => {
+      if (!this.ended && signal !== "SIGKILL") this.broken.push(`a worker left with ${code}:\n${worker.words()}`);
+    });
     return worker;
   }
 

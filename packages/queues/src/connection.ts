@@ -6,6 +6,8 @@ import {
   type IQueueBackend,
   withBackend,
 } from "bullmq";
+import { Pool } from "pg";
+import { QUEUE_SCHEMA } from "./names.js";
 
 /** Where the queue lives. */
 export interface QueueEnvironment {
@@ -18,10 +20,12 @@ export interface QueueEnvironment {
 export interface QueueConnection {
   readonly bullmq: BackendClasses<IQueueBackend, ConnectionOptions>;
   readonly connection: ConnectionOptions;
+  /** Lets go of the server, once everything that was opened on the connection has been closed. */
+  close(): Promise<void>;
 }
 
-/** Connections of one queue or one worker to PostgreSQL; the ledger's own pool is not touched. */
-const POSTGRES_CONNECTIONS = 4;
+/** Connections of one queue or one worker to PostgreSQL, one of which listens; the ledger's own pool is not touched. */
+const POSTGRES_CONNECTIONS = 5;
 
 /**
  * Returns the backend that the environment asks for. Each queue and worker is bound to it, nothing is set for the whole
@@ -29,9 +33,28 @@ const POSTGRES_CONNECTIONS = 4;
  */
 export function queueConnection({ databaseUrl, redisUrl }: QueueEnvironment): QueueConnection {
   if (redisUrl !== undefined && redisUrl !== "") {
-    return { bullmq: withBackend(createRedisBackend), connection: { url: redisUrl, maxRetriesPerRequest: null } };
+    const connection = { url: redisUrl, maxRetriesPerRequest: null };
+    return { bullmq: withBackend(createRedisBackend), connection, close: () => Promise.resolve() };
   }
-  const connection = { connectionString: databaseUrl, max: POSTGRES_CONNECTIONS, application_name: "ballast-queue" };
+  const pool = openQueuePool(databaseUrl);
   // BullMQ types a connection by its backend. Here the two travel together, so both kinds may be typed as one.
-  return { bullmq: withBackend(createPostgresBackend), connection } as unknown as QueueConnection;
+  const backend = { bullmq: withBackend(createPostgresBackend), connection: pool } as unknown as QueueConnection;
+  return { ...backend, close: () => pool.end() };
+}
+
+/**
+ * Opens a pool for the queue. BullMQ would open one by itself, but listens to a connection only when nobody holds it, or a
+ * moment after it was made: a server that ends it in between would end the whole process, as an error that nobody heard.
+ * Here every connection is heard from its first moment to its last; what was asked of it fails, and is named there.
+ */
+export function openQueuePool(databaseUrl: string): Pool {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: POSTGRES_CONNECTIONS,
+    application_name: "ballast-queue",
+    options: `-c search_path=${QUEUE_SCHEMA}`,
+  });
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 }

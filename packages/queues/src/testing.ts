@@ -1,8 +1,8 @@
 import { runMigrations } from "bullmq";
 import { Redis } from "ioredis";
 import { Client } from "pg";
-import { queueConnection, type QueueEnvironment } from "./connection.js";
-import { LOOK_AGAIN_QUEUE } from "./names.js";
+import { type QueueConnection, queueConnection, type QueueEnvironment } from "./connection.js";
+import { LOOK_AGAIN_QUEUE, QUEUE_SCHEMA } from "./names.js";
 
 /*
  * The second door, for tests: a queue that is prepared, emptied behind everybody's back, and fed with anything at all.
@@ -26,7 +26,7 @@ export async function emptyQueue(environment: QueueEnvironment): Promise<void> {
   await inDatabase(environment, async (client) => {
     const { rows } = await client.query<{ name: string }>(
       `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
-        WHERE schemaname = 'bullmq' AND tablename NOT LIKE '%migration%' ORDER BY 1`,
+        WHERE schemaname = '${QUEUE_SCHEMA}' AND tablename NOT LIKE '%migration%' ORDER BY 1`,
     );
     await client.query(`TRUNCATE ${rows.map(({ name }) => name).join(", ")}`);
   });
@@ -34,19 +34,28 @@ export async function emptyQueue(environment: QueueEnvironment): Promise<void> {
 
 /** Puts any payload on the look-again queue, under ids of the queue's choice. */
 export async function enqueueAnything(environment: QueueEnvironment, payloads: readonly unknown[]): Promise<void> {
-  const { bullmq, connection } = queueConnection(environment);
-  const queue = new bullmq.Queue<unknown>(LOOK_AGAIN_QUEUE, { connection });
-  for (const payload of payloads) await queue.add(LOOK_AGAIN_QUEUE, payload);
-  await queue.close();
+  await onQueue(environment, async (queue) => {
+    for (const payload of payloads) await queue.add(LOOK_AGAIN_QUEUE, payload);
+  });
 }
 
 /** How many jobs failed for good, and are kept. */
-export async function failedJobs(environment: QueueEnvironment): Promise<number> {
-  const { bullmq, connection } = queueConnection(environment);
-  const queue = new bullmq.Queue<unknown>(LOOK_AGAIN_QUEUE, { connection });
-  const failed = await queue.getFailedCount();
-  await queue.close();
-  return failed;
+export function failedJobs(environment: QueueEnvironment): Promise<number> {
+  return onQueue(environment, (queue) => queue.getFailedCount());
+}
+
+async function onQueue<Answer>(
+  environment: QueueEnvironment,
+  work: (queue: InstanceType<QueueConnection["bullmq"]["Queue"]>) => Promise<Answer>,
+): Promise<Answer> {
+  const server = queueConnection(environment);
+  const queue = new server.bullmq.Queue(LOOK_AGAIN_QUEUE, { connection: server.connection });
+  try {
+    return await work(queue);
+  } finally {
+    await queue.close();
+    await server.close();
+  }
 }
 
 function onRedis({ redisUrl }: QueueEnvironment): string | null {

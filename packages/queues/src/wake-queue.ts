@@ -16,8 +16,8 @@ export interface WakeQueue {
 
 /** Opens the queue; `faulted` is told when its server is away. Nothing waits for a connection. */
 export function openWakeQueue(environment: QueueEnvironment, faulted: (cause: Error) => void): WakeQueue {
-  const { bullmq, connection } = queueConnection(environment);
-  const queue = new bullmq.Queue<LookAgainJob>(LOOK_AGAIN_QUEUE, { connection });
+  const server = queueConnection(environment);
+  const queue = new server.bullmq.Queue<LookAgainJob>(LOOK_AGAIN_QUEUE, { connection: server.connection });
   queue.on("error", faulted);
   return {
     async wake(jobs) {
@@ -29,6 +29,9 @@ export function openWakeQueue(environment: QueueEnvironment, faulted: (cause: Er
         })),
       );
     },
-    close: () => queue.close(),
+    async close() {
+      await queue.close();
+      await server.close();
+    },
   };
 }

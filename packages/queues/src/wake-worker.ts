@@ -28,7 +28,7 @@ export interface WakeWorker {
 
 /** Starts a worker on the look-again queue. It runs from now on; nothing waits for its connection. */
 export function startWakeWorker(environment: QueueEnvironment, work: WakeWork): WakeWorker {
-  const { bullmq, connection } = queueConnection(environment);
+  const server = queueConnection(environment);
   let running = 0;
   const process = async (job: { readonly data: unknown }): Promise<void> => {
     running += 1;
@@ -39,8 +39,8 @@ export function startWakeWorker(environment: QueueEnvironment, work: WakeWork): 
       if (running === 0) work.idle();
     }
   };
-  const worker = new bullmq.Worker<unknown, void>(LOOK_AGAIN_QUEUE, process, {
-    connection,
+  const worker = new server.bullmq.Worker<unknown, void>(LOOK_AGAIN_QUEUE, process, {
+    connection: server.connection,
     concurrency: work.concurrency,
   });
   worker.on("error", work.faulted);
@@ -53,6 +53,7 @@ export function startWakeWorker(environment: QueueEnvironment, work: WakeWork): 
       // A worker takes its leave of the server, and would wait for ever for one that is away. It finds out by itself.
       while (isAway && running > 0) await pause(IDLE_MS);
       await worker.close(isAway);
+      await server.close();
     },
   };
 }
@@ -63,8 +64,8 @@ const ANSWER_MS_MAX = 1_000;
 const IDLE_MS = 10;
 
 async function answers(environment: QueueEnvironment): Promise<boolean> {
-  const { bullmq, connection } = queueConnection(environment);
-  const queue = new bullmq.Queue(LOOK_AGAIN_QUEUE, { connection });
+  const server = queueConnection(environment);
+  const queue = new server.bullmq.Queue(LOOK_AGAIN_QUEUE, { connection: server.connection });
   queue.on("error", () => undefined);
   const asked = queue.count().then(
     () => true,
@@ -72,6 +73,7 @@ async function answers(environment: QueueEnvironment): Promise<boolean> {
   );
   const answered = await Promise.race([asked, pause(ANSWER_MS_MAX).then(() => false)]);
   await queue.close();
+  await server.close();
   return answered;
 }
 

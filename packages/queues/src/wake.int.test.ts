@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { accountId, InvariantViolation } from "@ballast/model";
 import { createTestDatabase, type TestDatabase } from "@ballast/testkit";
-import type { QueueEnvironment } from "./connection.js";
+import { openQueuePool, type QueueEnvironment } from "./connection.js";
 import { JOB_SCHEMA_VERSION, LIQUIDATION_ENGINE_VERSION, type LookAgainJob, lookAgainJob } from "./jobs.js";
 import { emptyQueue, enqueueAnything, failedJobs, prepareQueue } from "./testing.js";
 import { openWakeQueue, type WakeQueue } from "./wake-queue.js";
@@ -138,6 +138,19 @@ describe.each([
     await eventually("the next job", () => heard.jobs.length > 0);
     expect(heard.jobs).toEqual([lookAgainJob(bob, 5)]);
   });
+});
+
+test("a connection that the server ends while nobody asks anything of it ends that connection, and not the process", async () => {
+  const pool = openQueuePool(database.url);
+  const held = await pool.connect();
+  const gone = new Promise((resolve) => held.once("end", resolve));
+  const { rows } = await held.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  await pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+  await gone;
+  await expect(held.query("SELECT 1")).rejects.toThrow("not queryable");
+  held.release();
+  await expect(pool.query("SELECT 1 AS here")).resolves.toMatchObject({ rows: [{ here: 1 }] });
+  await pool.end();
 });
 
 test("a queue whose server is away says so and keeps nobody waiting", async () => {
