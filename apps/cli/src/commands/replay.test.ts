@@ -42,18 +42,30 @@ describe("replay", () => {
     expect(stdout.match(/ours is (best|within a tenth of the best|NOT within)/g)).toHaveLength(3);
   });
 
+  test("of several events, counts the rows in which ours holds and names every other one", async () => {
+    const { stdout } = await ballast(...FEW, "--event", "2099-crash", "--depth", "low");
+    const [held, rows] = /within a tenth of the best in (\d+) of (\d+)/.exec(stdout)!.slice(1).map(Number);
+    expect(stdout).toContain("2 events, sum of total losses");
+    expect(rows).toBe(2);
+    expect(stdout.match(/NOT within a tenth: /g) ?? []).toHaveLength(rows! - held!);
+    expect(stdout.match(/ours is NOT within a tenth/g) ?? []).toHaveLength(rows! - held!);
+  });
+
   test("prints one document, with the mean and every seed", async () => {
     const { code, stdout } = await ballast(...FEW, "--seed", "2", "--depth", "low", "--json");
     const document = JSON.parse(stdout) as {
-      readonly means: readonly { readonly verdict: { readonly holds: boolean } }[];
-      readonly replays: readonly { readonly seed: number; readonly policies: readonly unknown[] }[];
+      readonly events: readonly {
+        readonly means: readonly { readonly verdict: { readonly holds: boolean } }[];
+        readonly replays: readonly { readonly seed: number; readonly policies: readonly unknown[] }[];
+      }[];
     };
+    const [event] = document.events;
     expect(code).toBe(0);
-    expect(document.replays.map(({ seed, policies }) => [seed, policies.length])).toEqual([
+    expect(event?.replays.map(({ seed, policies }) => [seed, policies.length])).toEqual([
       [1, 4],
       [2, 4],
     ]);
-    expect(typeof document.means[0]?.verdict.holds).toBe("boolean");
+    expect(typeof event?.means[0]?.verdict.holds).toBe("boolean");
   });
 
   //  what is wrong                 arguments

@@ -101,15 +101,6 @@ export function foundCrowd(path: EventPath, seed: number, accounts: number): Cro
   return founded;
 }
 
-/** A copy that a policy may trade on. */
-export function copyHoldings({ cash, units, options }: Holdings): Holdings {
-  return {
-    cash: Float64Array.from(cash),
-    units: Float64Array.from(units),
-    options: options.map((book) => (book === null ? null : Float64Array.from(book))),
-  };
-}
-
 interface Drawing {
   readonly account: number;
   readonly assets: number;

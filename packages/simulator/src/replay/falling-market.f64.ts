@@ -1,7 +1,8 @@
 import { HALF_SPREAD, type LiquidationOrder, OPTION_COST } from "./account-plan.f64.js";
 import type { ClosingPolicy, PolicyView } from "./closing-policies.f64.js";
-import { copyHoldings, type Crowd, figuresOf, type Holdings, holdsAnything, optionAsset } from "./crowd.f64.js";
+import { type Crowd, figuresOf, type Holdings, holdsAnything, optionAsset } from "./crowd.f64.js";
 import { optionDelta, optionValue, SAME } from "./option-lines.f64.js";
+import { disposalOrders, holdingsWithFund, isBeyondSaving, passToFund, valueOfFund } from "./takeover.f64.js";
 
 /*
  * A market under liquidation, minute by minute on a recorded path.
@@ -11,9 +12,11 @@ import { optionDelta, optionValue, SAME } from "./option-lines.f64.js";
  *                 price by at most 5 per cent, and what does not fit waits, the safest accounts first to wait
  *   displacement  60 per cent of the move stays in the mark and fades with a half-life of 20 minutes
  *   options       cost 4 per cent of premium and 0.1 of spot, more in stress, and half of their delta hits the underlying
- *   the fund      half a per cent of open interest pays deficits; a bankrupt account whose deficit it could not pay beside
- *                 those of all others that wait has its perpetuals closed at its bankruptcy price against winners: bands of
- *                 fifths by profit × leverage, pro rata inside a band
+ *   the fund      half a per cent of open interest, in cash. Below a quarter of its maintenance margin an account is taken over
+ *                 at the mark, whatever the policy; the fund pays what it owes, sells at most a tenth of depth a minute, and
+ *                 keeps what it holds when it has nothing left. What an account owes and the fund has not got is covered
+ *                 first, by closing as much of its perpetuals at its bankruptcy price against winners: bands of fifths by
+ *                 profit × leverage, pro rata inside a band
  *
  * Nobody tops up, nobody trades, no other venue arbitrages, and the recorded path already holds the liquidations of the day:
  * good for choosing between policies, not for forecasts.
@@ -26,10 +29,12 @@ export interface MarketOutcome {
   readonly fullyClosed: number;
   readonly secondRounds: number;
   readonly bankrupt: number;
-  /** Deficits, whoever paid them. */
+  /** What passed to the fund. */
+  readonly takenOver: number;
+  /** Deficits, whoever paid them, and what the fund lost on what it took over; below zero where it gained. */
   readonly houseLoss: number;
-  /** The most that open accounts were below zero together at any minute: what waiting could have cost the house. */
-  readonly deficitPeak: number;
+  /** The furthest that the house was down at any minute, its stock at the mark and accounts that waited below zero included. */
+  readonly houseLossPeak: number;
   readonly deleveraged: number;
   /** What winners lost by being closed at bankruptcy prices. */
   readonly deleveragingCost: number;
@@ -73,14 +78,14 @@ class FallingMarket {
   private readonly wasTouched: Uint8Array;
   private readonly watch: OptionWatch;
   private readonly view: { minute: number } & PolicyView;
-  private fund: number;
+  private readonly fundCash: number;
   private liquidated = 0;
   private slippage = 0;
   private fullyClosed = 0;
   private secondRounds = 0;
   private bankrupt = 0;
-  private houseLoss = 0;
-  private deficitPeak = 0;
+  private takenOver = 0;
+  private houseLossPeak = 0;
   private deleveraged = 0;
   private deleveragingCost = 0;
   private netted = 0;
@@ -92,7 +97,8 @@ class FallingMarket {
     private readonly depthShare: number,
   ) {
     const { accounts, assets, opening } = crowd;
-    this.holdings = copyHoldings(crowd.founding);
+    this.fundCash = FUND_SHARE * crowd.openInterestTotal;
+    this.holdings = holdingsWithFund(crowd, this.fundCash);
     this.marks = Float64Array.from(opening);
     this.depths = new Float64Array(assets);
     this.displacement = new Float64Array(assets);
@@ -105,7 +111,6 @@ class FallingMarket {
     this.wasLiquidated = new Uint8Array(accounts);
     this.wasTouched = new Uint8Array(accounts);
     this.watch = new OptionWatch(crowd);
-    this.fund = FUND_SHARE * crowd.openInterestTotal;
     this.view = {
       crowd,
       holdings: this.holdings,
@@ -125,10 +130,10 @@ class FallingMarket {
       this.view.minute = minute;
       this.move(minute);
       const due = this.findDue();
-      if (due.length === 0) continue;
-      const orders = this.policy.orders(this.view, due);
+      if (due.length === 0 && !holdsAnything(this.crowd, this.holdings, this.crowd.accounts)) continue;
+      const orders = due.length === 0 ? [] : this.policy.orders(this.view, due);
       if (this.policy.nets) this.meetInside(orders);
-      this.trade(orders);
+      this.trade([...orders, ...disposalOrders(this.crowd, this.holdings, this.marks, this.depths)]);
       this.settle(due);
       this.furthest = Math.max(this.furthest, Math.abs(this.displacement[0]!));
     }
@@ -162,8 +167,11 @@ class FallingMarket {
       const isBelow = this.maintenance[account]! > 0 && this.equity[account]! < this.maintenance[account]!;
       if (isBelow || (inCase && this.maintenance[account]! > 0 && this.policy.goesOn(this.view, account))) {
         if (!inCase) this.open(account);
-        this.minutesInCase[account]! += 1;
-        due.push(account);
+        if (isBeyondSaving(this.equity[account]!, this.maintenance[account]!)) this.takeOver(account);
+        else {
+          this.minutesInCase[account]! += 1;
+          due.push(account);
+        }
       } else this.minutesInCase[account] = 0;
     }
     return due;
@@ -263,52 +271,61 @@ class FallingMarket {
     this.liquidated += Math.abs(units) * price;
   }
 
-  /** After the trades of the minute: who is closed, who is bankrupt, who pays. */
+  /** After the trades of the minute: who is closed, who is below zero, how far the house is down. */
   private settle(due: readonly number[]): void {
-    let deficits = 0;
+    let waiting = 0;
     for (const account of due) {
       this.judge(account);
-      const deficit = -this.equity[account]!;
-      if (deficit > 0) {
-        deficits += deficit;
-        if (this.isBankrupt[account] === 0) this.bankrupt += 1;
-        this.isBankrupt[account] = 1;
-        if (!holdsAnything(this.crowd, this.holdings, account)) this.pay(account, deficit);
-        else if (this.fund < deficits) {
-          // The fund is promised to those before: nobody waits on money that is not there.
-          deficits -= deficit;
-          this.deleverage(account, deficit);
-        }
-      }
-      if (!holdsAnything(this.crowd, this.holdings, account)) {
-        this.fullyClosed += 1;
-        this.minutesInCase[account] = 0;
-      }
+      const deficit = Math.max(0, -this.equity[account]!);
+      if (deficit > 0) this.noteBankrupt(account);
+      if (holdsAnything(this.crowd, this.holdings, account)) waiting += deficit;
+      else this.close(account);
     }
-    this.deficitPeak = Math.max(this.deficitPeak, deficits);
+    const down = this.fundCash - valueOfFund(this.crowd, this.holdings, this.marks) + waiting;
+    this.houseLossPeak = Math.max(this.houseLossPeak, down);
   }
 
-  private pay(account: number, deficit: number): void {
-    this.fund -= Math.min(this.fund, deficit);
-    this.houseLoss += deficit;
+  /** Everything passes to the fund, which pays what is owed; what it has not got is deleveraged first, and no more. */
+  private takeOver(account: number): void {
+    const deficit = -this.equity[account]!;
+    if (deficit > 0) {
+      this.noteBankrupt(account);
+      const means = Math.max(0, valueOfFund(this.crowd, this.holdings, this.marks));
+      if (means < deficit) this.deleverage(account, deficit, 1 - means / deficit);
+    }
+    this.takenOver += passToFund(this.crowd, this.holdings, account, this.marks);
+    this.close(account);
+  }
+
+  /** The account has no position any more; the fund pays what it owes. */
+  private close(account: number): void {
+    const deficit = Math.max(0, -this.holdings.cash[account]!);
+    this.holdings.cash[this.crowd.accounts]! -= deficit;
     this.holdings.cash[account]! += deficit;
-    this.equity[account] = 0;
+    this.fullyClosed += 1;
+    this.minutesInCase[account] = 0;
   }
 
-  /** Closes the perpetuals of a bankrupt account at the prices at which nothing is left of it. */
-  private deleverage(account: number, deficit: number): void {
+  private noteBankrupt(account: number): void {
+    if (this.isBankrupt[account] === 0) this.bankrupt += 1;
+    this.isBankrupt[account] = 1;
+  }
+
+  /** Closes a part of a bankrupt account's perpetuals at the prices at which nothing is left of it: that covers as much of the deficit. */
+  private deleverage(account: number, deficit: number, part: number): void {
     const { assets } = this.crowd;
     const unitsOf = (asset: number) => this.holdings.units[account * assets + asset]!;
     let notional = 0;
     for (let asset = 0; asset < assets; asset++) notional += Math.abs(unitsOf(asset)) * this.marks[asset]!;
     if (notional === 0) return;
     for (let asset = 0; asset < assets; asset++) {
-      const units = unitsOf(asset);
+      const held = unitsOf(asset);
+      const units = held * part;
       if (units === 0) continue;
       const mark = this.marks[asset]!;
       const price = mark * (1 + (Math.sign(units) * deficit) / notional);
       this.closeAgainstWinners(account, asset, units, price);
-      this.holdings.units[account * assets + asset] = 0;
+      this.holdings.units[account * assets + asset] = held - units;
       this.holdings.cash[account]! += units * price;
       this.deleveraged += Math.abs(units) * mark;
       this.deleveragingCost += Math.abs(units) * Math.abs(price - mark);
@@ -355,14 +372,16 @@ class FallingMarket {
       finalEquity[account] = Math.max(0, equity);
       left += Math.max(0, -equity);
     }
+    const houseLoss = this.fundCash - valueOfFund(this.crowd, this.holdings, marks) + left;
     return {
       liquidated: this.liquidated,
       slippage: this.slippage,
       fullyClosed: this.fullyClosed,
       secondRounds: this.secondRounds,
       bankrupt: this.bankrupt,
-      houseLoss: this.houseLoss + left,
-      deficitPeak: this.deficitPeak,
+      takenOver: this.takenOver,
+      houseLoss,
+      houseLossPeak: Math.max(this.houseLossPeak, houseLoss),
       deleveraged: this.deleveraged,
       deleveragingCost: this.deleveragingCost,
       netted: this.netted,

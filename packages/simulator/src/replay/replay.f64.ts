@@ -32,8 +32,10 @@ export interface PolicyFigures {
   /** Final equity of the accounts that breach on the undisturbed path, per cent of all initial equity. */
   readonly kept: number;
   readonly houseLoss: number;
-  /** The most that accounts waiting to be closed were below zero together: what waiting could have cost the house. */
-  readonly deficitPeak: number;
+  /** The furthest that the house was down at any minute, its stock at the mark: what it could have lost. */
+  readonly houseLossPeak: number;
+  /** Dollars of positions that passed to the fund. */
+  readonly takenOver: number;
   readonly usersLoss: number;
   /** House and users together: what policies are judged by. */
   readonly totalLoss: number;
@@ -152,7 +154,8 @@ function figuresFor(
     induced,
     kept: (100 * kept) / initialEquity,
     houseLoss: perCent(outcome.houseLoss),
-    deficitPeak: perCent(outcome.deficitPeak),
+    houseLossPeak: perCent(outcome.houseLossPeak),
+    takenOver: perCent(outcome.takenOver),
     usersLoss: perCent(usersLoss),
     totalLoss: perCent(outcome.houseLoss + usersLoss),
     deleveraged: perCent(outcome.deleveraged),

@@ -111,6 +111,24 @@ describe("a replay", () => {
     expect(depths(ours(), 0.02)[1]!.fullyClosed).toBeGreaterThan(middle!.fullyClosed);
   });
 
+  /** Sends nothing: what happens then is the house's doing alone. */
+  const idle: ClosingPolicy = { ...CLOSE_AT_ONCE, name: "idle", goesOn: () => false, orders: () => [] };
+
+  test("LIQUIDATION-7: what nobody saves is taken over, and let go of without moving the mark by a fiftieth", () => {
+    const [low, , high] = depths(idle);
+    for (const { takenOver, liquidated, houseLossPeak, displacement, fullyClosed } of [low!, high!]) {
+      expect(Math.min(takenOver, liquidated, houseLossPeak, fullyClosed)).toBeGreaterThan(0);
+      // 60 per cent of a tenth of a per cent a minute, fading by half in 20 minutes, never adds up to more.
+      expect(displacement).toBeLessThan(1.8);
+    }
+  });
+
+  test("LIQUIDATION-7: the house pays whoever is below zero, and nobody ends there", () => {
+    const sudden = replay(readEvent(events({ fall: 0.6 }), "2099"), 1, ["low"], [idle], ACCOUNTS)[0]!.policies[0]!;
+    expect(sudden.bankrupt).toBeGreaterThan(0);
+    expect(sudden.houseLossPeak).toBeGreaterThan(0.5);
+  });
+
   test("adds up: total loss is the house's and the users'", () => {
     for (const { totalLoss, houseLoss, usersLoss } of crash.policies)
       expect(totalLoss).toBeCloseTo(houseLoss + usersLoss, 9);
