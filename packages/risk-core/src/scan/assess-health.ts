@@ -13,15 +13,30 @@ import { summarise } from "../margin/summary.js";
 import { assessAccount } from "../pipeline.js";
 import { inPortfolio, portfolioParametersOf, portfolioRequirement } from "../portfolio-account/portfolio-margin.js";
 import { markPositions } from "../position/marked-position.js";
-import { divideCeil, divideFloor, divideHalfEven, usdFromUnits, wordUnits } from "./fixed-point.js";
+import { addDecimal, divideHalfEven, shiftedWords, usdFromWords, wordSize } from "./fixed-point.js";
 import {
   AMOUNT_WORDS,
+  type AssetRow,
   type InstrumentRow,
   LEDGER_UNIT,
-  type Line,
+  type MarginLines,
   type PreparedMarket,
   prepareMarket,
 } from "./prepared-market.js";
+import {
+  addProduct,
+  addRow,
+  addTimes,
+  addWords,
+  carry,
+  isAtMost,
+  isNegative,
+  isZero,
+  PRODUCTS_MAX,
+  type ShiftedWords,
+  WORD,
+  type Words,
+} from "./words.f64.js";
 
 /*
  * The verdict of the pipeline for whoever needs it of thousands of accounts at once: the same five figures and the same
@@ -50,7 +65,7 @@ const tables = new WeakMap<MarketSnapshot, PreparedMarket>();
 /**
  * State and figures of one account at a prepared snapshot, exactly those of `assessAccount`.
  *
- * Cost: some 3 µs for ten positions (`bench/exact-accounts.bench.mjs`). Accounts that the table cannot hold exactly, a
+ * Cost: some 6 to 10 µs for ten positions (`bench/exact-accounts.bench.mjs`). Accounts that the table cannot hold exactly, a
  * missing price among the reasons, are judged by the pipeline, at some 100 µs; a portfolio account costs a scan, a millisecond or two.
  *
  * @throws MissingPrice when the snapshot lacks a price that the account needs.
@@ -93,71 +108,101 @@ function portfolioSummary(
 
 /** The figures in whole numbers, rounded once at the end; null when a number or a price is not in the table. */
 function exactSummary(account: Account, prepared: PreparedMarket): MarginSummary | null {
-  const { instruments, assets, assetSlots, toUsdUnits } = prepared;
-  const gains: bigint[] = [];
-  const losses: bigint[] = [];
-  for (let slot = 0; slot < assets.length; slot++) {
-    gains.push(0n);
-    losses.push(0n);
-  }
-  let initial = 0n;
-  let maintenance = 0n;
+  const { instruments, assets, assetSlots, dollarWords, sums } = prepared;
+  const { initial, maintenance, equity, netValue, equityWithoutProfit, profit, gains, losses } = sums;
+  for (const sum of [initial, maintenance, equity, netValue, equityWithoutProfit, ...gains, ...losses]) sum.fill(0);
+  let uncarried = 0;
   for (const position of account.positions.values()) {
     const row = instruments.get(position.instrument);
     if (row === undefined) return null;
-    const quantity = wordUnits(position.quantity, row.quantityWords);
-    const entryCash = wordUnits(position.entryCash, AMOUNT_WORDS);
-    if (quantity === null || entryCash === null) return null;
-    const profit = valueOf(quantity, row) + entryCash;
-    const profits = profit > 0n ? gains : losses;
-    profits[row.settlement] = (profits[row.settlement] ?? 0n) + profit;
-    const size = quantity < 0n ? -quantity : quantity;
-    for (const line of row.margin) {
-      if (line.upTo !== null && size > line.upTo) continue;
-      initial += size * line.initialSlope + line.initialConstant;
-      maintenance += size * line.maintenanceSlope + line.maintenanceConstant;
-      break;
+    const quantity = wordSize(position.quantity, row.quantityWords);
+    if (Number.isNaN(quantity)) return null;
+    profit.fill(0);
+    if (!addValue(profit, quantity, row) || !addDecimal(profit, position.entryCash, AMOUNT_WORDS)) return null;
+    carry(profit);
+    addRow((isNegative(profit) ? losses : gains)[row.settlement] as Words, profit);
+    addMargin(initial, maintenance, Math.abs(quantity), row.margin);
+    uncarried += PRODUCTS_A_POSITION;
+    if (uncarried + PRODUCTS_A_POSITION > PRODUCTS_MAX) {
+      carry(initial);
+      carry(maintenance);
+      uncarried = 1;
     }
   }
   for (const [asset, balance] of account.balances) {
     const slot = assetSlots.get(asset);
-    const held = wordUnits(balance, AMOUNT_WORDS);
-    if (slot === undefined || held === null) return null;
-    losses[slot] = (losses[slot] ?? 0n) + held;
+    if (slot === undefined || !addDecimal(losses[slot] as Words, balance, AMOUNT_WORDS)) return null;
   }
-  let equity = 0n;
-  let netValue = 0n;
-  let equityWithoutProfit = 0n;
   for (let slot = 0; slot < assets.length; slot++) {
-    const { value, counted } = assets[slot] as (typeof assets)[number];
-    const settled = losses[slot] ?? 0n;
-    const net = settled + (gains[slot] ?? 0n);
-    netValue += net * value;
-    const worth = net > 0n ? along(counted, net) : net * value;
-    equity += worth;
-    equityWithoutProfit += settled === net ? worth : settled > 0n ? along(counted, settled) : settled * value;
+    const row = assets[slot] as AssetRow;
+    const settled = losses[slot] as Words;
+    const net = gains[slot] as Words;
+    addRow(net, settled);
+    carry(settled);
+    carry(net);
+    addProduct(netValue, net, row.value);
+    addCounted(equity, net, row);
+    addCounted(equityWithoutProfit, settled, row);
+    carry(netValue);
+    carry(equity);
+    carry(equityWithoutProfit);
   }
+  carry(initial);
+  carry(maintenance);
   return {
-    equity: usdFromUnits(divideFloor(equity, toUsdUnits)) as Usd,
-    netValue: usdFromUnits(divideFloor(netValue, toUsdUnits)) as Usd,
-    equityWithoutProfit: usdFromUnits(divideFloor(equityWithoutProfit, toUsdUnits)) as Usd,
-    initialMargin: usdFromUnits(divideCeil(initial, toUsdUnits)) as Usd,
-    maintenanceMargin: usdFromUnits(divideCeil(maintenance, toUsdUnits)) as Usd,
+    equity: usdFromWords(equity, dollarWords, "FLOOR") as Usd,
+    netValue: usdFromWords(netValue, dollarWords, "FLOOR") as Usd,
+    equityWithoutProfit: usdFromWords(equityWithoutProfit, dollarWords, "FLOOR") as Usd,
+    initialMargin: usdFromWords(initial, dollarWords, "CEIL") as Usd,
+    maintenanceMargin: usdFromWords(maintenance, dollarWords, "CEIL") as Usd,
   };
 }
 
-/** Value of contracts in amount units, as `contractValue` rounds it. */
-function valueOf(quantity: bigint, { linearValue, inverseNumerator, inverseDenominator }: InstrumentRow): bigint {
-  if (linearValue !== null) return quantity * linearValue;
-  return quantity < 0n
-    ? divideHalfEven(-quantity * inverseNumerator, inverseDenominator) * LEDGER_UNIT
-    : divideHalfEven(quantity * inverseNumerator, inverseDenominator) * -LEDGER_UNIT;
+/** What one position adds to a word of the margins at most: two products of its size, and a constant. */
+const PRODUCTS_A_POSITION = 3;
+
+/** Adds `size` × `scale`; |size| is below two words. */
+function addTimesSize(sum: Words, scale: ShiftedWords, size: number): void {
+  const high = Math.trunc(size / WORD);
+  const low = size - high * WORD;
+  if (low !== 0) addTimes(sum, scale, low, 0);
+  if (high !== 0) addTimes(sum, scale, high, 1);
 }
 
-/** The value of a piecewise straight line at a size above zero; zero when there is no line at all. */
-function along(lines: readonly Line[], size: bigint): bigint {
-  for (const line of lines) {
-    if (line.upTo === null || size <= line.upTo) return size * line.slope + line.constant;
+/** Adds the value of contracts in amount units, as `contractValue` rounds it; answers false when it does not fit. */
+function addValue(sum: Words, quantity: number, row: InstrumentRow): boolean {
+  if (row.linearValue !== null) {
+    addTimesSize(sum, row.linearValue, quantity);
+    return true;
   }
-  return 0n;
+  const size = BigInt(Math.abs(quantity));
+  const units = divideHalfEven(size * row.inverseNumerator, row.inverseDenominator) * LEDGER_UNIT;
+  const value = shiftedWords(quantity < 0 ? units : -units);
+  if (value.at + value.words.length >= sum.length) return false;
+  addWords(sum, value);
+  return true;
+}
+
+/** Adds the margins of a size: the line of its bracket. */
+function addMargin(initial: Words, maintenance: Words, size: number, brackets: readonly MarginLines[]): void {
+  for (const line of brackets) {
+    if (size > line.upTo) continue;
+    addTimesSize(initial, line.initialSlope, size);
+    addTimesSize(maintenance, line.maintenanceSlope, size);
+    addWords(initial, line.initialConstant);
+    addWords(maintenance, line.maintenanceConstant);
+    return;
+  }
+}
+
+/** Adds what a carried net amount counts for: after haircuts above zero, in full below. */
+function addCounted(sum: Words, net: Words, { value, counted }: AssetRow): void {
+  if (isNegative(net)) return addProduct(sum, net, value);
+  if (isZero(net)) return;
+  for (const line of counted) {
+    if (line.upTo !== null && !isAtMost(net, line.upTo)) continue;
+    addProduct(sum, net, line.slope);
+    addWords(sum, line.constant);
+    return;
+  }
 }

@@ -1,22 +1,22 @@
 import { Decimal } from "@ballast/money";
+import { carry, isNegative, negate, type ShiftedWords, WORD, type Words } from "./words.f64.js";
 
 /*
- * Exact whole numbers for the scan.
+ * Between Decimals and exact whole numbers, for the scan.
  *
  * Judging an account is a few dozen products and sums. In decimal.js each costs 100–250 ns, most of it for finding a
- * rounding that never happens: our figures have at most some forty digits and the Decimal keeps sixty. The same sums
- * in BigInt, counted in units of 10^-n, cost 10–30 ns each and cannot round at all. So the scan reads Decimals into
- * units, adds units, and makes five Decimals at the end.
+ * rounding that never happens: our figures have at most some forty digits and the Decimal keeps sixty. So the scan reads
+ * Decimals into units of 10^-n, adds whole numbers, which cannot round at all (`words.f64.ts`), and makes five Decimals at
+ * the end. BigInt is for the table of a snapshot, and for what has to be divided.
  *
- * Reading uses what decimal.js documents: a value is sign `s`, decimal exponent `e`, and words `d` of seven digits,
- * aligned to the decimal point. Counted in whole words after the point a Decimal is its words read as one number, with
- * zeros behind: no division, no text. Everything here either is exact or says that it cannot be (null), and
+ * Reading and making use what decimal.js documents: a value is sign `s`, decimal exponent `e`, and words `d` of seven digits,
+ * aligned to the decimal point: no division, no text. Everything here either is exact or says that it cannot be, and
  * the scan then asks the pipeline; `assess-health.prop.test.ts` holds the two to the same answer, digit for digit.
  */
 
 /** Decimal digits in one word of a Decimal. */
 export const WORD_DIGITS = 7;
-const WORD = 10_000_000;
+const WORD_UNITS = BigInt(WORD);
 
 /** Powers of ten as whole numbers: `tenTo(3)` is 1000. `exponent` ≥ 0. */
 export function tenTo(exponent: number): bigint {
@@ -61,11 +61,6 @@ export function divideFloor(units: bigint, by: bigint): bigint {
   return units < 0n ? (units - by + 1n) / by : units / by;
 }
 
-/** Quotient rounded towards plus infinity; `by` is above zero. */
-export function divideCeil(units: bigint, by: bigint): bigint {
-  return units > 0n ? (units + by - 1n) / by : units / by;
-}
-
 /** Quotient rounded to the nearest, halves to the even one, as the Decimal does; both are above or at zero. */
 export function divideHalfEven(units: bigint, by: bigint): bigint {
   const quotient = units / by;
@@ -74,38 +69,95 @@ export function divideHalfEven(units: bigint, by: bigint): bigint {
   return twice > by || (quotient & 1n) === 1n ? quotient + 1n : quotient;
 }
 
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** A whole number as words, carried: as many as it needs, one at least. */
+export function wordRow(units: bigint): Words {
+  const words: number[] = [];
+  for (let left = units < 0n ? -units : units; left > 0n || words.length === 0; left /= WORD_UNITS) {
+    words.push(exactNumber(left % WORD_UNITS));
+  }
+  return Float64Array.from(words, (word) => (units < 0n ? 0 - word : word));
+}
+
+/** The same without the zeros at its low end; below zero, every word is. */
+export function shiftedWords(units: bigint): ShiftedWords {
+  const row = wordRow(units);
+  const at = row.findIndex((word) => word !== 0);
+  return at < 0 ? { at: 0, words: new Float64Array(0) } : { at, words: row.subarray(at).slice() };
+}
+
+/** A whole number below 2^53, exactly. */
+function exactNumber(units: bigint): number {
+  // oxlint-disable-next-line ballast/no-float-money -- a whole number below 2^53 is exact
+  return Number(units);
+}
+
+/** Sizes below this are whole numbers of two words, and are judged as numbers. */
+const SIZE_MAX = WORD * WORD;
+
+/** A limit for sizes as a number; infinite when no size that is judged as a number reaches it. */
+export function judgedSize(units: bigint): number {
+  return units < BigInt(SIZE_MAX) ? exactNumber(units) : Number.POSITIVE_INFINITY;
+}
 
 /**
- * A figure counted in units of 10^-8 as a Decimal, digit for digit what `new Decimal(text)` would make of it.
- *
- * Up to ninety million the words are set directly: going through text costs several times as much, and there are five
- * figures an account.
+ * `value` in units of 10^-(7 × words), as a number: exact, or NaN when it has more digits after the point than that, or is
+ * not below 10^14 units.
  */
-export function usdFromUnits(units: bigint): Decimal {
-  if (units > SAFE || units < -SAFE) return new Decimal(units.toString()).mul("1e-8");
-  // oxlint-disable-next-line ballast/no-float-money -- a whole number below 2^53 is exact, and only its digits are read
-  const signed = Number(units);
-  const whole = signed < 0 ? -signed : signed;
-  // 10^-8 is the first digit of the second word after the point.
-  const tens = Math.floor(whole / 10);
-  const second = (whole - tens * 10) * (WORD / 10);
-  const integer = Math.floor(tens / WORD);
-  const first = tens - integer * WORD;
-  const high = integer < WORD ? 0 : Math.floor(integer / WORD);
-  const low = integer - high * WORD;
-  const words = high > 0 ? [high, low, first, second] : low > 0 ? [low, first, second] : [first, second];
-  let exponent = (high > 0 ? 1 : low > 0 ? 0 : -1) * WORD_DIGITS;
-  if (words[0] === 0) {
-    if (second === 0) return new Decimal(0);
-    words.shift();
-    exponent -= WORD_DIGITS;
+export function wordSize(value: Decimal, words: number): number {
+  const { d, e, s } = value;
+  const after = words + Math.floor(e / WORD_DIGITS) - d.length + 1;
+  if (d[0] === 0) return 0;
+  if (after < 0 || d.length + after > 2) return Number.NaN;
+  const size = d.length === 1 ? (after === 0 ? wordAt(d, 0) : wordAt(d, 0) * WORD) : wordAt(d, 0) * WORD + wordAt(d, 1);
+  return s * size;
+}
+
+/** Adds `value` to a sum in units of 10^-(7 × words). Answers false, and has added nothing, when it does not fit exactly. */
+export function addDecimal(sum: Words, value: Decimal, words: number): boolean {
+  const { d, e, s } = value;
+  if (d[0] === 0) return true;
+  const first = words + Math.floor(e / WORD_DIGITS);
+  const last = first - d.length + 1;
+  if (last < 0 || first >= sum.length - 1) return false;
+  for (let word = 0; word < d.length; word++) sum[first - word] = (sum[first - word] as number) + s * wordAt(d, word);
+  return true;
+}
+
+/** What stands below the eighth digit after the point, in the second word after it. */
+const BELOW_USD = 1_000_000;
+
+/**
+ * A carried sum of dollars with `words` words after the point as a Decimal of eight digits after the point, digit for digit what
+ * `new Decimal(text)` would make of it. The sum is used up.
+ */
+export function usdFromWords(sum: Words, words: number, side: "FLOOR" | "CEIL"): Decimal {
+  const second = words - 2;
+  let isCut = false;
+  for (let place = 0; place < second; place++) {
+    if (sum[place] !== 0) isCut = true;
+    sum[place] = 0;
   }
-  while (words[words.length - 1] === 0) words.pop();
-  for (let head = wordAt(words, 0); head >= 10; head /= 10) exponent++;
+  const below = (sum[second] as number) % BELOW_USD;
+  sum[second] = (sum[second] as number) - below;
+  // The rest of a carried number is never below zero: leaving it out rounds down on either side of zero.
+  if (side === "CEIL" && (isCut || below > 0)) {
+    sum[second] = (sum[second] as number) + BELOW_USD;
+    carry(sum);
+  }
+  const sign = isNegative(sum) ? -1 : 1;
+  if (sign < 0) negate(sum);
+  let top = sum.length - 1;
+  while (top >= second && sum[top] === 0) top--;
   const made = new Decimal(0) as { -readonly [Key in keyof Decimal]: Decimal[Key] };
-  made.s = signed < 0 ? -1 : 1;
+  if (top < second) return made as Decimal;
+  let low = second;
+  while (sum[low] === 0) low++;
+  const digits: number[] = [];
+  for (let place = top; place >= low; place--) digits.push(sum[place] as number);
+  let exponent = (top - words) * WORD_DIGITS;
+  for (let head = wordAt(digits, 0); head >= 10; head /= 10) exponent++;
+  made.s = sign;
   made.e = exponent;
-  made.d = words;
+  made.d = digits;
   return made as Decimal;
 }

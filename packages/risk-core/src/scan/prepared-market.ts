@@ -9,7 +9,8 @@ import {
   type RiskParameters,
 } from "@ballast/model";
 import { Decimal, LEDGER_SCALE, USD_SCALE } from "@ballast/money";
-import { decimalUnits, divideFloor, tenTo, WORD_DIGITS } from "./fixed-point.js";
+import { decimalUnits, divideFloor, judgedSize, shiftedWords, tenTo, WORD_DIGITS, wordRow } from "./fixed-point.js";
+import type { ShiftedWords, Words } from "./words.f64.js";
 
 /*
  * One snapshot under one parameter version, as a table of whole numbers: what a contract is worth and requires, and
@@ -23,18 +24,18 @@ import { decimalUnits, divideFloor, tenTo, WORD_DIGITS } from "./fixed-point.js"
 
 /** One straight piece of a marginal table: applies to sizes up to `upTo`, null for the last piece. */
 export interface Line {
-  readonly upTo: bigint | null;
-  readonly slope: bigint;
-  readonly constant: bigint;
+  readonly upTo: Words | null;
+  readonly slope: ShiftedWords;
+  readonly constant: ShiftedWords;
 }
 
-/** A bracket of margin tiers over |quantity|. */
+/** A bracket of margin tiers over |quantity|; `upTo` is infinite where no size that is judged here is larger. */
 export interface MarginLines {
-  readonly upTo: bigint | null;
-  readonly initialSlope: bigint;
-  readonly initialConstant: bigint;
-  readonly maintenanceSlope: bigint;
-  readonly maintenanceConstant: bigint;
+  readonly upTo: number;
+  readonly initialSlope: ShiftedWords;
+  readonly initialConstant: ShiftedWords;
+  readonly maintenanceSlope: ShiftedWords;
+  readonly maintenanceConstant: ShiftedWords;
 }
 
 /** One instrument at this snapshot. Quantities count in units of 10^-(7 × quantityWords). */
@@ -43,7 +44,7 @@ export interface InstrumentRow {
   readonly settlement: number;
   readonly quantityWords: number;
   /** Linear: amount units of value for a quantity unit. */
-  readonly linearValue: bigint | null;
+  readonly linearValue: ShiftedWords | null;
   /** Inverse: |quantity| × numerator ÷ denominator is the value in units of 10^-18, before rounding. */
   readonly inverseNumerator: bigint;
   readonly inverseDenominator: bigint;
@@ -53,7 +54,7 @@ export interface InstrumentRow {
 /** One asset at this snapshot; sizes are net amounts in amount units. */
 export interface AssetRow {
   /** Dollar units for an amount unit, without haircut. */
-  readonly value: bigint;
+  readonly value: ShiftedWords;
   /** What a net amount above zero counts for. */
   readonly counted: readonly Line[];
 }
@@ -65,12 +66,34 @@ export interface PreparedMarket {
   readonly instruments: ReadonlyMap<InstrumentId, InstrumentRow>;
   readonly assets: readonly AssetRow[];
   readonly assetSlots: ReadonlyMap<AssetId, number>;
-  /** Divides dollar units into units of 10^-8. */
-  readonly toUsdUnits: bigint;
+  /** Words of a dollar figure behind the point, and in all. */
+  readonly dollarWords: number;
+  readonly sums: Sums;
+}
+
+/**
+ * The sums of one verdict, written over by the next: a verdict is reached in one go, and ten rows made anew for each would cost
+ * more than what is added up in them.
+ */
+export interface Sums {
+  readonly initial: Words;
+  readonly maintenance: Words;
+  readonly equity: Words;
+  readonly netValue: Words;
+  readonly equityWithoutProfit: Words;
+  /** Profit of one position. */
+  readonly profit: Words;
+  /** Of each asset: the profits, and everything else. */
+  readonly gains: readonly Words[];
+  readonly losses: readonly Words[];
 }
 
 /** Amounts count in units of 10^-21: the ledger's 18 digits, filled up to whole words. */
 export const AMOUNT_WORDS = 3;
+/** Words of an amount in all: what an account may have is below 10^28, sums of it below 10^35. */
+export const AMOUNT_LENGTH = AMOUNT_WORDS + 5;
+/** Words of a dollar figure before the point: such an amount at a price below a billion. */
+const DOLLAR_WORDS_BEFORE = 7;
 const AMOUNT_DIGITS = AMOUNT_WORDS * WORD_DIGITS;
 /** Amount units in one unit of the ledger. */
 export const LEDGER_UNIT = tenTo(AMOUNT_DIGITS - LEDGER_SCALE);
@@ -103,10 +126,27 @@ export function prepareMarket(market: MarketSnapshot, parameters: RiskParameters
     const row = instrumentRow(instrument, market, parameters, assetSlots, digits);
     if (row !== null) instruments.set(instrument.id, row);
   }
-  return { market, parameters, instruments, assets, assetSlots, toUsdUnits: tenTo(digits - USD_SCALE) };
+  const dollarWords = digits / WORD_DIGITS;
+  const sums = sumsOf(dollarWords + DOLLAR_WORDS_BEFORE, assets.length);
+  return { market, parameters, instruments, assets, assetSlots, dollarWords, sums };
 }
 
-/** Digits behind the point of a dollar unit: enough for every product and constant of the table. */
+function sumsOf(dollarLength: number, assets: number): Sums {
+  const dollars = () => new Float64Array(dollarLength);
+  const amounts = () => new Float64Array(AMOUNT_LENGTH);
+  return {
+    initial: dollars(),
+    maintenance: dollars(),
+    equity: dollars(),
+    netValue: dollars(),
+    equityWithoutProfit: dollars(),
+    profit: amounts(),
+    gains: Array.from({ length: assets }, amounts),
+    losses: Array.from({ length: assets }, amounts),
+  };
+}
+
+/** Digits behind the point of a dollar unit: whole words, enough for every product and constant of the table. */
 function dollarDigits({ indexPrices, markPrices }: MarketSnapshot, parameters: RiskParameters): number {
   const { instruments, haircuts, marginTiers } = parameters;
   const price = Math.max(0, ...[...indexPrices.values()].map((value) => value.decimalPlaces()));
@@ -114,7 +154,8 @@ function dollarDigits({ indexPrices, markPrices }: MarketSnapshot, parameters: R
   const size = Math.max(0, ...[...instruments.values()].map(({ contractSize }) => contractSize.decimalPlaces()));
   const lot = Math.max(0, ...[...instruments.values()].map(quantityWordsOf)) * WORD_DIGITS;
   const rates = Math.max(0, ...[...haircuts.values(), ...marginTiers.values()].map(deepestOf));
-  return Math.max(AMOUNT_DIGITS + price, lot + size + mark + price, rates) + rates;
+  const enough = Math.max(AMOUNT_DIGITS + price, lot + size + mark + price, rates, USD_SCALE) + rates;
+  return Math.ceil(enough / WORD_DIGITS) * WORD_DIGITS;
 }
 
 function assetRow(index: Decimal, tiers: readonly HaircutTier[] | undefined, digits: number): AssetRow | null {
@@ -124,11 +165,11 @@ function assetRow(index: Decimal, tiers: readonly HaircutTier[] | undefined, dig
   const one = new Decimal(1);
   const lines = marginalLines(tiers ?? [], ({ haircut }) => one.sub(haircut));
   return {
-    value,
+    value: shiftedWords(value),
     counted: lines.map(({ next, slope, constant }) => ({
-      upTo: next === null ? null : divideFloor(units(next, digits), value),
-      slope: units(index.mul(slope), digits - AMOUNT_DIGITS),
-      constant: units(constant, digits),
+      upTo: next === null ? null : wordRow(divideFloor(units(next, digits), value)),
+      slope: shiftedWords(units(index.mul(slope), digits - AMOUNT_DIGITS)),
+      constant: shiftedWords(units(constant, digits)),
     })),
   };
 }
@@ -151,7 +192,10 @@ function instrumentRow(
   const valueDigits = quantityDigits + contractSize.decimalPlaces() + mark.decimalPlaces();
   const perContract = payoff === "inverse" ? contractSize : contractSize.mul(mark).mul(index);
   const places = quantityDigits + perContract.decimalPlaces() + deepestOf(tiers);
-  const isExact = payoff === "inverse" ? mark.precision() <= MARK_DIGITS_MAX : valueDigits <= LEDGER_SCALE;
+  const isExact =
+    payoff === "inverse"
+      ? mark.precision() <= MARK_DIGITS_MAX
+      : valueDigits <= LEDGER_SCALE && isPlain(contractSize.mul(mark));
   if (!isExact || !isPlain(mark) || !isPlain(perContract) || places > DIGITS_MAX) return null;
   const notional = units(perContract, digits - quantityDigits);
   const numerator = units(contractSize, LEDGER_SCALE) * tenTo(LEDGER_SCALE);
@@ -162,15 +206,16 @@ function instrumentRow(
   return {
     settlement,
     quantityWords,
-    linearValue: payoff === "linear" ? units(contractSize.mul(mark), AMOUNT_DIGITS - quantityDigits) : null,
+    linearValue:
+      payoff === "linear" ? shiftedWords(units(contractSize.mul(mark), AMOUNT_DIGITS - quantityDigits)) : null,
     inverseNumerator: numerator / common,
     inverseDenominator: denominator / common,
     margin: initial.map(({ next, slope, constant }, at) => ({
-      upTo: next === null ? null : divideFloor(units(next, digits), notional),
-      initialSlope: units(perContract.mul(slope), digits - quantityDigits),
-      initialConstant: units(constant, digits),
-      maintenanceSlope: units(perContract.mul(maintenance[at]?.slope ?? 0), digits - quantityDigits),
-      maintenanceConstant: units(maintenance[at]?.constant ?? new Decimal(0), digits),
+      upTo: next === null ? Number.POSITIVE_INFINITY : judgedSize(divideFloor(units(next, digits), notional)),
+      initialSlope: shiftedWords(units(perContract.mul(slope), digits - quantityDigits)),
+      initialConstant: shiftedWords(units(constant, digits)),
+      maintenanceSlope: shiftedWords(units(perContract.mul(maintenance[at]?.slope ?? 0), digits - quantityDigits)),
+      maintenanceConstant: shiftedWords(units(maintenance[at]?.constant ?? new Decimal(0), digits)),
     })),
   };
 }
