@@ -6,7 +6,7 @@
  * a product of two is below 10^14 and so exact as a float64, ninety of them may be summed before 2^53, and a row that is written
  * over again and again costs no memory. Between carries a word may hold any whole number below 2^53, of either sign.
  *
- * Everything here is a whole number below 2^53 in every step, which makes float64 exact; `words.test.ts` holds it to BigInt.
+ * Everything here is a whole number below 2^53 in every step, which makes float64 exact; `words.prop.test.ts` holds it to BigInt.
  */
 
 /** One more than the largest word. */
