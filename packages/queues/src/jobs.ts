@@ -12,7 +12,7 @@ export const JOB_SCHEMA_VERSION = 2;
  * of whoever queued it, and a worker that is older refuses: what the newer one knows, it does not. The newest version that
  * has ever started is also a row in the database, which holds where no job is involved.
  */
-export const LIQUIDATION_ENGINE_VERSION = 3;
+export const LIQUIDATION_ENGINE_VERSION = 4;
 
 /** "Look at this account again, prices of this sequence are out." It carries no conclusion: the worker rereads the truth. */
 export interface LookAgainJob {

@@ -19,9 +19,8 @@ export { admitAtFrozenPrices, isReduction, releaseAtFrozenPrices } from "./decis
 export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
 export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";
-export { type PlannedLiquidation, planLiquidation } from "./liquidation/plan.js";
+export type { PlanChoice, PlannedLiquidation } from "./liquidation/planned-liquidation.js";
 export { planForAccount } from "./liquidation/plan-for-account.js";
-export { planCheapestLiquidation } from "./liquidation/cheapest-plan.js";
 export { InvalidParameters } from "./parameters/invalid-parameters.js";
 export type { Json } from "./parameters/fields.js";
 export { loadRiskParameters } from "./parameters/load.js";

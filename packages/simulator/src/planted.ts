@@ -2,7 +2,7 @@ import type { FillTerms, Journal, Posting } from "@ballast/ledger";
 import { fillJournal, paymentJournal } from "@ballast/ledger";
 import { type Account, type AccountHealth, contractValue, ok, type RiskParameters } from "@ballast/model";
 import { type Amount, add, Decimal, LEDGER_SCALE, magnitude, negate, type Quantity, scale, usd } from "@ballast/money";
-import { assessHealth, planLiquidation, planTakeover } from "@ballast/risk-core";
+import { assessHealth, planForAccount, planTakeover } from "@ballast/risk-core";
 import { HOUSE_RULES, type Rules } from "./world/rules.js";
 
 /*
@@ -107,7 +107,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         return health.state === "MARGIN_CALL" ? { ...health, state: "LIQUIDATABLE" } : health;
       },
       planLiquidation: (account, market, parameters) => {
-        const plan = planLiquidation(account, market, parameters);
+        const plan = planForAccount(account, market, parameters);
         if (plan.kind === "TAKEOVER" || plan.legs.length > 0) return plan;
         const [held] = account.positions.values();
         if (held === undefined) return { kind: "TAKEOVER", because: "DEBT_WITHOUT_POSITIONS" };
@@ -134,7 +134,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     seenBy: "SIM-5",
     rules: {
       planLiquidation: (account, market, parameters) => {
-        const plan = planLiquidation(account, market, parameters);
+        const plan = planForAccount(account, market, parameters);
         if (plan.kind === "TAKEOVER") return plan;
         const legs = plan.legs.map((leg) => {
           const held = account.positions.get(leg.instrument)?.quantity;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { coverageJournal, fillJournal } from "@ballast/ledger";
 import { accountId, assetId, INSURANCE_FUND, instrumentId, ok } from "@ballast/model";
 import { amount, magnitude, price, quantity, ZERO_AMOUNT } from "@ballast/money";
-import { assessAccount, planLiquidation, recordAccount, recordPlan } from "@ballast/risk-core";
+import { assessAccount, planForAccount, recordAccount, recordPlan } from "@ballast/risk-core";
 import type { Command, VenueFill } from "@ballast/store";
 import { type Say, twoPeople } from "../testing/people.js";
 import { freshKey, startTestApi, type TestApi, verdict } from "../testing/test-api.js";
@@ -109,7 +109,7 @@ describe("CASE-14: the record that is argued about", () => {
     if (snapshot === null || parameters === null) throw new Error("the house is open");
     await api.store.runCommand(command("look-again"), [alice, bob, INSURANCE_FUND], async (transaction) => {
       const account = transaction.account(alice);
-      const plan = planLiquidation(account, snapshot, parameters);
+      const plan = planForAccount(account, snapshot, parameters);
       if (plan.kind !== "REDUCE") throw new Error("alice is reduced");
       const [leg] = plan.legs;
       if (leg === undefined) throw new Error("there is a leg");
@@ -120,7 +120,7 @@ describe("CASE-14: the record that is argued about", () => {
           kind: "REDUCE",
           status: "INTENT",
           sequence: 2,
-          plan: recordPlan(plan.legs),
+          plan: recordPlan(plan.legs, plan.chosenBy),
           result: null,
           engineVersion: 2,
           inputs: recordAccount(account, assessAccount(account, snapshot, parameters).summary),

@@ -160,7 +160,7 @@ async function moveOn(
       kind: "REDUCE",
       status: "INTENT",
       sequence: market.sequence,
-      plan: recordPlan(plan.legs),
+      plan: recordPlan(plan.legs, plan.chosenBy),
       result: null,
       engineVersion: rules.engineVersion,
       inputs: recordAccount(account, summary),

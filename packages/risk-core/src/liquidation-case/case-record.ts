@@ -14,6 +14,7 @@ import {
 import { amount, printDecimal, quantity } from "@ballast/money";
 import type { Json } from "../parameters/fields.js";
 import { planForAccount } from "../liquidation/plan-for-account.js";
+import type { PlanChoice } from "../liquidation/planned-liquidation.js";
 import { assessAccount } from "../pipeline.js";
 
 /*
@@ -77,8 +78,11 @@ export function accountOfRecord(record: AccountRecord): Account {
   };
 }
 
-/** A plan as the record keeps it: amounts as text, and for each leg what it releases and what it costs. */
-export function recordPlan(legs: readonly LiquidationLeg[]): Json {
+/**
+ * A plan as the record keeps it: amounts as text, and for each leg why: how the plan was found (of a reduction), what the leg
+ * releases and what it costs.
+ */
+export function recordPlan(legs: readonly LiquidationLeg[], chosenBy?: PlanChoice): Json {
   return legs.map((leg) => ({
     instrument: leg.instrument,
     quantity: printDecimal(leg.quantity),
@@ -86,6 +90,7 @@ export function recordPlan(legs: readonly LiquidationLeg[]): Json {
     expectedPrice: printDecimal(leg.expectedPrice),
     released: printDecimal(leg.released),
     cost: printDecimal(leg.cost),
+    ...(chosenBy === undefined ? {} : { chosenBy }),
   }));
 }
 
@@ -110,6 +115,6 @@ export function replayReduction(record: AccountRecord, market: MarketSnapshot, p
   const figures = ["equity", "netValue", "initialMargin", "maintenanceMargin"] as const;
   return {
     sameFigures: figures.every((figure) => again[figure] === record[figure]),
-    plan: plan.kind === "REDUCE" ? recordPlan(plan.legs) : null,
+    plan: plan.kind === "REDUCE" ? recordPlan(plan.legs, plan.chosenBy) : null,
   };
 }

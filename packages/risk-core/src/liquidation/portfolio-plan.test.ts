@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { assessAccount } from "../pipeline.js";
 import { accountOf, type MarketText, marketOf, PARAMETERS, type PositionsText } from "../testing.js";
 import { planForAccount } from "./plan-for-account.js";
-import { planLiquidation } from "./plan.js";
+import { planStandardLiquidation } from "./standard-plan.js";
 import { planPortfolioLiquidation } from "./portfolio-plan.js";
 
 const BTC_LONG = ["BTC_USDC-PERPETUAL", "10000", "8000"] as const;
@@ -55,7 +55,7 @@ describe("LIQUIDATION-30: a portfolio account is reduced by the cheapest trades 
     const account = short("0.95", [BTC_LONG, ETH_SHORT], market);
     const standard: Account = { ...account, marginMode: "STANDARD" };
     expect(planForAccount(account, market, PARAMETERS)).toEqual(planPortfolioLiquidation(account, market, PARAMETERS));
-    expect(planForAccount(standard, market, PARAMETERS)).toEqual(planLiquidation(standard, market, PARAMETERS));
+    expect(planForAccount(standard, market, PARAMETERS)).toEqual(planStandardLiquidation(standard, market, PARAMETERS));
   });
 });
 

@@ -4,10 +4,18 @@ import { type Assessment, assessAccount } from "../pipeline.js";
 import { type MarkedPosition, markPositions } from "../position/marked-position.js";
 import { type PreparedMarket, prepareMarket } from "../scan/prepared-market.js";
 import { imagineOrder, type LargestOrder, largestOrder, type Standing } from "./imagined-order.js";
-import { isReduction, isRestored, type PlannedLiquidation, planLiquidation } from "./plan.js";
+import { planInOrder } from "./in-order-plan.js";
 import type { PlannerPosition } from "./planner/account.js";
 import { planReduction } from "./planner/plan-reduction.js";
 import { tradingCostOf } from "./planner-cost.js";
+import {
+  isReduction,
+  isRestored,
+  type PlanChoice,
+  type PlannedLiquidation,
+  reductionOf,
+  withoutOrders,
+} from "./planned-liquidation.js";
 
 /*
  * The planner for portfolio accounts.
@@ -42,7 +50,7 @@ interface Played {
 }
 
 /**
- * What to do with a portfolio account at this snapshot. As `planLiquidation`: REDUCE with whole-lot orders that never grow or
+ * What to do with a portfolio account at this snapshot. As under standard margin: REDUCE with whole-lot orders that never grow or
  * flip a position and together raise no requirement, expected to restore the target, or bounded by depth and then a step on the
  * way; TAKEOVER with its reason. The legs stand in the order in which they help most.
  *
@@ -58,35 +66,33 @@ export function planPortfolioLiquidation(
 ): PlannedLiquidation {
   const scene = sceneOf(account, market, parameters);
   const { summary } = scene.start;
-  if (summary.equity.gte(summary.maintenanceMargin)) return reduction({ legs: [], after: scene.start }, parameters);
-  if (scene.marked.length === 0) return { kind: "TAKEOVER", because: "DEBT_WITHOUT_POSITIONS" };
-  if (summary.equity.lt(summary.maintenanceMargin.mul(parameters.liquidation.takeoverBelow))) {
-    return { kind: "TAKEOVER", because: "EQUITY_TOO_LOW" };
-  }
-  const steps: Played[] = [];
-  for (const plans of [byPlanes, proportional, inOrder]) {
+  const settled = withoutOrders(summary, scene.marked.length > 0, parameters);
+  if (settled !== null) return settled;
+  const steps: Chosen[] = [];
+  for (const [chosenBy, plans] of WAYS) {
     const played = plans(scene).filter(
       ({ legs, after }) => legs.length > 0 && isReduction(after.summary, summary, parameters),
     );
     const restoring = played.find(({ after }) => isRestored(after.summary, parameters));
-    if (restoring !== undefined) return reduction(restoring, parameters);
-    steps.push(...played);
+    if (restoring !== undefined) return reductionOf(restoring.legs, restoring.after.summary, chosenBy, parameters);
+    steps.push(...played.map((one) => ({ ...one, chosenBy })));
   }
   const [safest] = steps.sort(saferFirst);
   return safest !== undefined && scene.isBoundedByDepth
-    ? reduction(safest, parameters)
+    ? reductionOf(safest.legs, safest.after.summary, safest.chosenBy, parameters)
     : { kind: "TAKEOVER", because: "NOT_RESTORABLE" };
 }
 
-function reduction({ legs, after: { summary } }: Played, parameters: RiskParameters): PlannedLiquidation {
-  return {
-    kind: "REDUCE",
-    legs,
-    equityAfter: summary.equity,
-    maintenanceMarginAfter: summary.maintenanceMargin,
-    restoresTarget: isRestored(summary, parameters),
-  };
+interface Chosen extends Played {
+  readonly chosenBy: PlanChoice;
 }
+
+/** The ways of planning, in the order in which they are tried. The model sees what hedges what, so the cheapest keep it. */
+const WAYS: readonly (readonly [PlanChoice, (scene: Scene) => readonly Played[]])[] = [
+  ["CHEAPEST_KEEPING_HEDGES", byPlanes],
+  ["SAME_SHARE", proportional],
+  ["IN_ORDER", inOrder],
+];
 
 interface Scene {
   readonly start: Standing;
@@ -152,7 +158,7 @@ function play({ start, prepared, orders }: Scene, lots: Lots): Played {
 /** The plan that works positions in the order of what they add. */
 function inOrder(scene: Scene): readonly Played[] {
   const { start, prepared, orders } = scene;
-  const plan = planLiquidation(start.account, prepared.market, prepared.parameters);
+  const plan = planInOrder(start.account, prepared.market, prepared.parameters);
   if (plan.kind !== "REDUCE") return [];
   const lotsOf = ({ instrument, trade }: LargestOrder): Decimal =>
     plan.legs.find((leg) => leg.instrument === instrument.id)?.quantity.div(trade) ?? new Decimal(0);

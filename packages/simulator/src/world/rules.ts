@@ -15,7 +15,7 @@ import {
   exceedsFund,
   executionPrice,
   planDisposal,
-  planLiquidation,
+  planForAccount,
   planTakeover,
 } from "@ballast/risk-core";
 
@@ -35,7 +35,7 @@ export interface Rules {
   readonly assess: typeof assessHealth;
   readonly admit: typeof admit;
   readonly checkWithdrawal: typeof checkWithdrawal;
-  readonly planLiquidation: typeof planLiquidation;
+  readonly planLiquidation: typeof planForAccount;
   readonly executionPrice: typeof executionPrice;
   readonly exceedsFund: typeof exceedsFund;
   readonly planTakeover: typeof planTakeover;
@@ -65,7 +65,7 @@ export const HOUSE_RULES: Rules = {
   assess: assessHealth,
   admit,
   checkWithdrawal,
-  planLiquidation,
+  planLiquidation: planForAccount,
   executionPrice,
   exceedsFund,
   planTakeover,

@@ -11,7 +11,7 @@ import {
 } from "../testing.js";
 import { price, quantity, ratio, usd } from "@ballast/money";
 import { executionPrice } from "./execution-price.js";
-import { planLiquidation } from "./plan.js";
+import { planInOrder } from "./in-order-plan.js";
 
 //  order                                instrument            contracts   depth       half spread  price
 test.each([
@@ -56,7 +56,7 @@ describe("what happens to a breach", () => {
       "NOT_RESTORABLE",
     ],
   ])("LIQUIDATION-1: %s", (_, account, market, answer) => {
-    const plan = planLiquidation(accountOf(account), marketOf(market), PARAMETERS);
+    const plan = planInOrder(accountOf(account), marketOf(market), PARAMETERS);
     if (plan.kind === "TAKEOVER") expect(plan.because).toBe(answer);
     else {
       const progress = plan.restoresTarget ? ", restored" : ", on the way";

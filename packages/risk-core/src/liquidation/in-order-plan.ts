@@ -1,13 +1,5 @@
-import type {
-  Account,
-  LiquidationLeg,
-  LiquidationPlan,
-  MarginSummary,
-  MarketSnapshot,
-  RiskParameters,
-} from "@ballast/model";
+import type { Account, LiquidationLeg, MarketSnapshot, RiskParameters } from "@ballast/model";
 import { Decimal } from "@ballast/money";
-import { isNoRiskier } from "../decision/admit.js";
 import { assessAccount } from "../pipeline.js";
 import { type PreparedMarket, prepareMarket } from "../scan/prepared-market.js";
 import {
@@ -18,6 +10,7 @@ import {
   largestOrder,
   type Standing,
 } from "./imagined-order.js";
+import { isReduction, isRestored, type PlannedLiquidation, reductionOf, withoutOrders } from "./planned-liquidation.js";
 
 /*
  * The smallest set of market orders that brings an account back above its target.
@@ -34,14 +27,6 @@ import {
  * than it releases) the leg is halved until it helps.
  */
 
-/** A plan that also says whether its reductions reach the target, or are one bounded step on the way. */
-export type PlannedLiquidation =
-  | (Extract<LiquidationPlan, { kind: "REDUCE" }> & {
-      /** False: orders were bounded by the depth of the market; the account is better off and still below target. */
-      readonly restoresTarget: boolean;
-    })
-  | Extract<LiquidationPlan, { kind: "TAKEOVER" }>;
-
 /**
  * What to do with an account at this snapshot.
  *
@@ -55,18 +40,11 @@ export type PlannedLiquidation =
  * @throws MissingPrice when the snapshot lacks a price or a depth that the account needs.
  * @method LIQUIDATION-1 LIQUIDATION-4 LIQUIDATION-5
  */
-export function planLiquidation(
-  account: Account,
-  market: MarketSnapshot,
-  parameters: RiskParameters,
-): PlannedLiquidation {
+export function planInOrder(account: Account, market: MarketSnapshot, parameters: RiskParameters): PlannedLiquidation {
   const { summary, positions } = assessAccount(account, market, parameters);
   const start: Standing = { account, summary };
-  if (summary.equity.gte(summary.maintenanceMargin)) return reduction([], start, parameters);
-  if (positions.length === 0) return { kind: "TAKEOVER", because: "DEBT_WITHOUT_POSITIONS" };
-  if (summary.equity.lt(summary.maintenanceMargin.mul(parameters.liquidation.takeoverBelow))) {
-    return { kind: "TAKEOVER", because: "EQUITY_TOO_LOW" };
-  }
+  const settled = withoutOrders(summary, positions.length > 0, parameters);
+  if (settled !== null) return settled;
   const prepared = prepareMarket(market, parameters);
   const legs: LiquidationLeg[] = [];
   let reached = start;
@@ -78,30 +56,11 @@ export function planLiquidation(
     if (reduced === null) continue;
     legs.push(reduced.leg);
     reached = reduced.after;
-    if (isRestored(reached.summary, parameters)) return reduction(legs, reached, parameters);
+    if (isRestored(reached.summary, parameters)) return reductionOf(legs, reached.summary, "IN_ORDER", parameters);
   }
   return legs.length > 0 && depthWasBinding
-    ? reduction(legs, reached, parameters)
+    ? reductionOf(legs, reached.summary, "IN_ORDER", parameters)
     : { kind: "TAKEOVER", because: "NOT_RESTORABLE" };
-}
-
-/** Equity at or above target × maintenance margin, which with nothing left to maintain means: no debt left. */
-export function isRestored(summary: MarginSummary, { liquidation }: RiskParameters): boolean {
-  return summary.equity.gte(summary.maintenanceMargin.mul(liquidation.target));
-}
-
-function reduction(
-  legs: readonly LiquidationLeg[],
-  { summary }: Standing,
-  parameters: RiskParameters,
-): PlannedLiquidation {
-  return {
-    kind: "REDUCE",
-    legs,
-    equityAfter: summary.equity,
-    maintenanceMarginAfter: summary.maintenanceMargin,
-    restoresTarget: isRestored(summary, parameters),
-  };
 }
 
 /**
@@ -118,18 +77,6 @@ function reduce(from: Standing, order: LargestOrder, prepared: PreparedMarket): 
     return isReduction(fewest.after.summary, from.summary, prepared.parameters) ? fewest : tried;
   }
   return null;
-}
-
-/**
- * Has an order reduced the account: restored or no riskier, and neither requirement larger? One in a position that hedges
- * another may not have, and then the position stays.
- *
- * @method LIQUIDATION-1
- */
-export function isReduction(after: MarginSummary, before: MarginSummary, parameters: RiskParameters): boolean {
-  const raisesNothing =
-    after.maintenanceMargin.lte(before.maintenanceMargin) && after.initialMargin.lte(before.initialMargin);
-  return raisesNothing && (isRestored(after, parameters) || isNoRiskier(after, before));
 }
 
 /** Bisection between 0 lots, which do not reach the target, and `enough`, which do. */

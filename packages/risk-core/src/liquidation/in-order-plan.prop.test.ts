@@ -8,7 +8,8 @@ import { accountOf, anyMarket, anyPositions, decimalText, listed, PARAMETERS, sh
 import { planDisposal } from "./disposal.js";
 import { executionPrice } from "./execution-price.js";
 import { liquidationFee } from "./liquidation-fee.js";
-import { type PlannedLiquidation, planLiquidation } from "./plan.js";
+import { planInOrder } from "./in-order-plan.js";
+import type { PlannedLiquidation } from "./planned-liquidation.js";
 
 const { target, takeoverBelow, feeRate, halfSpread, depthShareMax, disposalDepthShare } = PARAMETERS.liquidation;
 
@@ -36,7 +37,7 @@ const property = (
   numRuns = 120,
 ): void =>
   fc.assert(
-    fc.property(anyBreach, ([account, market]) => claim(account, market, planLiquidation(account, market, PARAMETERS))),
+    fc.property(anyBreach, ([account, market]) => claim(account, market, planInOrder(account, market, PARAMETERS))),
     { numRuns },
   );
 
@@ -162,7 +163,7 @@ describe("a plan", () => {
 
   test("LIQUIDATION-1: the order of the account's rows changes nothing", () => {
     property((account, market, plan) => {
-      expect(print(planLiquidation(shuffled(account), market, PARAMETERS))).toBe(print(plan));
+      expect(print(planInOrder(shuffled(account), market, PARAMETERS))).toBe(print(plan));
     });
   });
 
