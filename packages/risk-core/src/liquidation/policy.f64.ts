@@ -6,7 +6,8 @@
  *
  *   - restoring an account to little more than its requirement is bad in most crashes: it comes back, lower, up to ten
  *     times, and keeps a third of what closing at the first breach would have left it;
- *   - a crash that comes on top of days of storm goes on. There, whatever is kept is lost: close whole positions at once;
+ *   - a crash that comes on top of days of storm may go on. There, whatever is kept is lost: close whole positions at once. It is
+ *     an insurance: March 2020 pays it out, storms that turned back paid for it;
  *   - a crash out of a calm sky turns back within hours. There, selling everything moves the mark far from other venues,
  *     and the displacement liquidates accounts that nothing else would have: keep the small part that stands a further
  *     fall of some 20 per cent, and never move the mark by more than two per cent in all, however long the queue;
