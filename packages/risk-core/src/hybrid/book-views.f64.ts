@@ -1,8 +1,16 @@
-import { checkParameter, checkSeries } from "../estimate/checked-series.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
 import { entry, type SquareMatrix } from "../estimate/square-matrix.f64.js";
 import type { JointShortfall } from "./joint-history.f64.js";
+import {
+  type BookLeg,
+  eitherWayLoss,
+  type LegProfile,
+  legProfile,
+  turnedLossAt,
+  worstLossBetween,
+} from "./leg-profile.f64.js";
 import type { BookRecipe } from "./recipe.js";
+import { smallestForm } from "./smallest-form.f64.js";
 
 /*
  * How much one book must bring for several underlyings: the largest of five views of how they could move together.
@@ -12,30 +20,20 @@ import type { BookRecipe } from "./recipe.js";
  * five ways, each of which is right in a different storm, and the most demanding view counts. It is reported by name,
  * with the runner-up: what a trader has to change is written in that name.
  *
- * A leg is everything that the account holds on one underlying, scanned: what it loses when the underlying falls by its
- * rate and when it rises by it. A linear leg loses one way and gains the other. Options may lose both ways (a short
- * straddle), and then there is nothing to set against another leg; or gain little where they do not lose. Each leg is
- * therefore split into a part that turns with the direction and one that does not. With m the larger loss and b the loss
- * the other way,
+ * A leg is everything that the account holds on one underlying, scanned. Its profile says what it loses when the
+ * underlying has gone a share of its rate (leg-profile.f64.ts), and each view is the worst sum of profiles over a set of
+ * joint moves:
  *
- *   either way e = (m + b') ÷ 2,   turning d = m − e,   b' = b, or where b is a gain: b·e^(±R), at least −m.
+ *   all together   the same share for all, gains turned to the rate of the other direction
+ *   largest leg    one leg anywhere, all others nowhere
+ *   capped credit  all the same way, each between the same share and three fifths of it
+ *   calm           the shares of the correlation's ellipsoid, u' C⁻¹ u ≤ 1, gains turned
  *
- * The factor takes a gain at the rate of one direction to the rate of the other: a short that loses w·(e^R − 1) gains
- * w·(1 − e^(−R)), which counts as much. So every linear leg has e = 0, the method as published, and only d earns credit.
- * The split has no cliff: a leg that begins to lose a dollar the other way loses the credit of half a dollar, not of
- * the leg.
+ * Linear legs have straight profiles, and then these are |L − H|, the largest margin, L + H − 1.6·min(L, H) and
+ * √(d' C d): the method as published. Because each is a worst case over moves that no leg chooses, a book that loses
+ * more somewhere and less nowhere never needs less; and two books in one need no more than apart where their profiles
+ * add up (HYBRID-25).
  */
-
-/** What an account loses on one underlying at its rate; positive is a loss, in one unit for the whole book. */
-export interface BookLeg {
-  readonly underlying: string;
-  /** The worst over scenarios in which the underlying falls by up to its rate, or stands still; negative is a gain. */
-  readonly lossOnFall: number;
-  /** The same for a rise. */
-  readonly lossOnRise: number;
-  /** The log rate R that was scanned, at the horizon of the losses (HYBRID-6, HYBRID-9). */
-  readonly logRate: number;
-}
 
 /** The views, in the order in which ties are decided. */
 export const BOOK_VIEWS = ["CALM", "ALL_TOGETHER", "LARGEST_LEG", "CREDIT_CAP", "JOINT_HISTORY"] as const;
@@ -61,15 +59,6 @@ export interface BookMargin {
 }
 
 const TIE = 1e-12;
-/** A move of e^20 is no scan any more, and its gains would be no numbers. */
-const LOG_RATE_MAX = 20;
-
-interface SplitLeg {
-  readonly margin: number;
-  /** Signed: positive loses on a fall. */
-  readonly turning: number;
-  readonly eitherWay: number;
-}
 
 /** A view's demand, and how it is made of the legs. */
 interface Demand {
@@ -83,10 +72,10 @@ interface Demand {
  * @param correlation  of the legs' underlyings in calm times, in the order of the legs; undefined: too little history
  * @param joint        expected shortfall over the joint history; undefined: too little history
  *
- * An empty book demands zero. Cost: legs² multiply-adds.
+ * An empty book demands zero. Cost: some hundred times legs² multiply-adds, most of them for the cap.
  *
  * @throws NoEstimate for losses that are not finite or a correlation of another size.
- * @method HYBRID-12 HYBRID-13 HYBRID-14 HYBRID-15 HYBRID-17 HYBRID-18 HYBRID-25
+ * @method HYBRID-12 HYBRID-13 HYBRID-14 HYBRID-15 HYBRID-17 HYBRID-27 HYBRID-25
  */
 export function bookViews(
   legs: readonly BookLeg[],
@@ -94,16 +83,16 @@ export function bookViews(
   joint: JointShortfall | undefined,
   recipe: BookRecipe,
 ): BookMargin {
-  const split = legs.map(splitLeg);
-  const margins = split.map(({ margin }) => margin);
+  const profiles = legs.map(legProfile);
+  const margins = profiles.map(({ margin }) => margin);
   const noOffset = sumOf(margins);
   const withoutCredit: Demand = { amount: noOffset, parts: margins };
   const single = legs.length <= 1;
   const demands: Record<BookView, Demand> = {
-    CALM: correlation === undefined || single ? withoutCredit : calm(split, correlation),
-    ALL_TOGETHER: allTogether(split),
+    CALM: correlation === undefined || single ? withoutCredit : calm(profiles, correlation),
+    ALL_TOGETHER: allTogether(profiles),
     LARGEST_LEG: largestLeg(margins),
-    CREDIT_CAP: cappedCredit(split, recipe.creditCap),
+    CREDIT_CAP: cappedCredit(profiles, recipe.creditCap),
     JOINT_HISTORY: joint === undefined ? withoutCredit : { amount: joint.shortfall, parts: joint.contributions },
   };
   const binding = mostDemanding(demands, BOOK_VIEWS);
@@ -145,52 +134,37 @@ function largestOf(demands: Readonly<Record<BookView, Demand>>, views: readonly 
   return Math.max(...views.map((view) => demands[view].amount));
 }
 
-/** Splits a leg into the part that turns with the direction of its underlying and the part that does not. */
-function splitLeg({ underlying, lossOnFall, lossOnRise, logRate }: BookLeg): SplitLeg {
-  checkSeries([lossOnFall, lossOnRise], 2, underlying);
-  checkParameter("logRate", logRate, 0, LOG_RATE_MAX);
-  const margin = Math.max(0, lossOnFall, lossOnRise);
-  const losesOnFall = lossOnFall >= lossOnRise;
-  const otherWay = losesOnFall ? lossOnRise : lossOnFall;
-  const gainScale = Math.exp(losesOnFall ? -logRate : logRate);
-  const counted = otherWay > 0 ? otherWay : Math.max(-margin, otherWay * gainScale);
-  const eitherWay = (margin + counted) / 2;
-  return { margin, eitherWay, turning: (losesOnFall ? 1 : -1) * (margin - eitherWay) };
-}
-
-/** √(d' C d) + √(e' |C| e): what turns may offset by correlation, what does not may only be diversified by it. */
-function calm(legs: readonly SplitLeg[], correlation: SquareMatrix): Demand {
+/**
+ * The worst over the ellipsoid u' C⁻¹ u ≤ 1, of profiles made of two straight pieces that meet at 0. A leg then has a part
+ * e that it loses either way, and a part d that turns with the direction and may stand anywhere between the slopes of
+ * its pieces, which differ where it gains more than it loses. The worst over the ellipsoid is the least of √(d' C d) over
+ * those d, and every e in full.
+ */
+function calm(legs: readonly LegProfile[], correlation: SquareMatrix): Demand {
   if (correlation.size !== legs.length) {
     throw new NoEstimate("SERIES_UNEQUAL", { expected: legs.length, found: correlation.size });
   }
-  const turning = rootOfForm(
-    legs.map((leg) => leg.turning),
-    (row, column) => entry(correlation, row, column),
-  );
-  const eitherWay = rootOfForm(
-    legs.map((leg) => leg.eitherWay),
-    (row, column) => Math.abs(entry(correlation, row, column)),
-  );
+  const eitherWay = legs.map(eitherWayLoss);
+  const low = legs.map((leg, at) => turnedLossAt(leg, 1) - (eitherWay[at] as number));
+  const high = legs.map((leg, at) => (eitherWay[at] as number) - turnedLossAt(leg, -1));
+  const turning = rootOfForm(smallestForm(low, high, correlation), correlation);
   return {
-    amount: turning.amount + eitherWay.amount,
-    parts: turning.parts.map((part, leg) => part + (eitherWay.parts[leg] as number)),
+    amount: turning.amount + sumOf(eitherWay),
+    parts: turning.parts.map((part, leg) => part + (eitherWay[leg] as number)),
   };
 }
 
 /** √(x' C x), and each element's Euler part x_i·(C x)_i ÷ √(x' C x). */
-function rootOfForm(x: readonly number[], correlation: (row: number, column: number) => number): Demand {
-  const inner = x.map((_, row) => sumOf(x.map((value, column) => correlation(row, column) * value)));
+function rootOfForm(x: readonly number[], correlation: SquareMatrix): Demand {
+  const inner = x.map((_, row) => sumOf(x.map((value, column) => entry(correlation, row, column) * value)));
   // A correlation that is possible only up to rounding may answer a perfect hedge with −1e-20.
   const amount = Math.sqrt(Math.max(0, sumOf(x.map((value, row) => value * (inner[row] as number)))));
   return { amount, parts: x.map((value, row) => (amount === 0 ? 0 : (value * (inner[row] as number)) / amount)) };
 }
 
-/** Every underlying moves by its own rate, all in one direction: the worse of the two. */
-function allTogether(legs: readonly SplitLeg[]): Demand {
-  const turning = sumOf(legs.map((leg) => leg.turning));
-  const direction = turning < 0 ? -1 : 1;
-  const parts = legs.map((leg) => leg.eitherWay + direction * leg.turning);
-  return { amount: Math.abs(turning) + sumOf(legs.map((leg) => leg.eitherWay)), parts };
+/** Every underlying moves by the same share of its own rate, all in one direction. */
+function allTogether(legs: readonly LegProfile[]): Demand {
+  return worstOf([1, -1, ...legs.flatMap(({ shares }) => shares.slice(1, -1))], legs, turnedLossAt);
 }
 
 /** One underlying jumps by its rate, and nothing else moves. */
@@ -200,13 +174,40 @@ function largestLeg(margins: readonly number[]): Demand {
   return { amount, parts: margins.map((_, leg) => (leg === jumping ? amount : 0)) };
 }
 
-/** At most `share` of the amount that legs in opposite directions match is forgiven, on both sides. */
-function cappedCredit(legs: readonly SplitLeg[], share: number): Demand {
-  const onFall = sumOf(legs.map(({ turning }) => Math.max(0, turning)));
-  const onRise = sumOf(legs.map(({ turning }) => Math.max(0, -turning)));
-  const smaller = onFall < onRise ? 1 : -1;
-  const parts = legs.map(({ margin, turning }) => margin - share * 2 * Math.max(0, smaller * turning));
-  return { amount: sumOf(legs.map(({ margin }) => margin)) - share * 2 * Math.min(onFall, onRise), parts };
+/**
+ * All underlyings move the same way, each by a share that may fall short of the others': whichever from the common share
+ * down to a part of it, 2·cap − 1, its leg loses most at. Of linear legs one side then loses in full and the other gains
+ * that part of its margin: at most `cap` of the amount that they match is forgiven, on both sides. To make it part of the
+ * margin, the part is taken to the rate of the other direction, × e^(±R).
+ */
+function cappedCredit(legs: readonly LegProfile[], cap: number): Demand {
+  const part = 2 * cap - 1;
+  const partOf = ({ turnOnFall, turnOnRise }: LegProfile, share: number) =>
+    part > 0 ? part * (share > 0 ? turnOnFall : turnOnRise) : part;
+  const shares = legs.flatMap((leg) => leg.shares.slice(1, -1).flatMap((share) => [share, share / partOf(leg, share)]));
+  return worstOf([1, -1, ...shares.filter((share) => Math.abs(share) < 1)], legs, (leg, share) => {
+    const short = partOf(leg, share);
+    if (short <= 1) return worstLossBetween(leg, share, share * short);
+    // Beyond a log rate of −ln(2·cap − 1) the published gain is more than the whole.
+    const loss = worstLossBetween(leg, share, share);
+    return loss < 0 ? loss * short : loss;
+  });
+}
+
+/** The worst of some common shares, the first of several; zero where none loses. A sum of straight pieces is largest where one of them ends. */
+function worstOf(
+  shares: readonly number[],
+  legs: readonly LegProfile[],
+  lossAt: (leg: LegProfile, share: number) => number,
+): Demand {
+  let worst = 0;
+  let worstShare: number | undefined;
+  for (const share of shares) {
+    let amount = 0;
+    for (const leg of legs) amount += lossAt(leg, share);
+    if (amount > worst) [worst, worstShare] = [amount, share];
+  }
+  return { amount: worst, parts: legs.map((leg) => (worstShare === undefined ? 0 : lossAt(leg, worstShare))) };
 }
 
 function sumOf(values: readonly number[]): number {

@@ -42,7 +42,8 @@ export {
   linearLegLosses,
   shortfallOf,
 } from "./joint-history.f64.js";
-export { BOOK_VIEWS, type BookLeg, type BookMargin, type BookView, bookViews } from "./book-views.f64.js";
+export { type BookLeg, type InsideLoss } from "./leg-profile.f64.js";
+export { BOOK_VIEWS, type BookMargin, type BookView, bookViews } from "./book-views.f64.js";
 export { type LinearBookMargin, linearBookMargin, linearLeg } from "./linear-book.f64.js";
 export { shockedVolatility, type ShockedVolatility, skewShock } from "./volatility-shock.f64.js";
 export { haircutOf, PEG_PARTS, type PegClass, type PegPart } from "./haircut.f64.js";

@@ -1,8 +1,9 @@
 import { checkSeries } from "../estimate/checked-series.f64.js";
 import { NoEstimate } from "../estimate/no-estimate.js";
 import type { SquareMatrix } from "../estimate/square-matrix.f64.js";
-import { type BookLeg, type BookMargin, bookViews } from "./book-views.f64.js";
+import { type BookMargin, bookViews } from "./book-views.f64.js";
 import { calmCorrelation, jointHistory, jointScenarios, jointShortfall, linearLegLosses } from "./joint-history.f64.js";
+import type { BookLeg } from "./leg-profile.f64.js";
 import type { AssetRate, StandardisedHistory } from "./rate-stream.f64.js";
 import type { BookRecipe } from "./recipe.js";
 

@@ -5,8 +5,11 @@ import fc from "fast-check";
 import type { Portfolio } from "../portfolio/portfolio.js";
 import { anyHeld, anyOrders, type BookText, documentOf, portfolioOf, SHORT_HISTORY } from "../portfolio/testing.js";
 import { printPortfolio, readPortfolio } from "../portfolio/portfolio-document.js";
+import { BOOK_VIEWS, type BookMargin } from "../hybrid/index.js";
 import { marketColumns } from "../scenario/columns.js";
+import type { ScannedBook } from "../scenario/scanned-book.js";
 import { assessPortfolio, levelNamed, type PortfolioMargin } from "./assess-portfolio.js";
+import { viewedBook, type ViewedBook } from "./components/book-views.f64.js";
 import { SPAN_SAMPLE, span16 } from "./presets/span.js";
 import { marginReceipt, printReceipt, recomputeReceipt } from "./receipt.js";
 
@@ -28,6 +31,27 @@ const marginOf = (book: BookText, explain = false): PortfolioMargin =>
   assessPortfolio(portfolioOf(book), MODEL, { columns: COLUMNS, explain });
 const initial = (margin: PortfolioMargin): Decimal => levelNamed(margin, "initial").requirement;
 const maintenance = (margin: PortfolioMargin): Decimal => levelNamed(margin, "maintenance").requirement;
+/** What the five views of a level say of a scanned book. */
+const viewsIn = (level: string, book: ScannedBook): ViewedBook => {
+  const rule = MODEL.figures.find(({ name }) => name === `${level}Views`)?.rule;
+  if (rule?.kind !== "book-views") throw new Error(`expected views; found ${rule?.kind}`);
+  return viewedBook(rule, book, [...book.market.units.keys()]);
+};
+/** The most that one loses and the other gains of an underlying that falls, at what a gain counts for more than it is. */
+const netting = (one: ViewedBook, other: ViewedBook): number => {
+  let sum = 0;
+  for (const leg of one.legs) {
+    const met = other.legs.find(({ underlying }) => underlying === leg.underlying);
+    if (met === undefined) continue;
+    const falls = [
+      [leg.lossOnFall, met.lossOnFall],
+      ...(leg.inside ?? []).flatMap(({ share, loss }, at) => (share > 0 ? [[loss, met.inside?.[at]?.loss ?? 0]] : [])),
+    ] as [number, number][];
+    const nets = falls.map(([left, right]) => (left * right < 0 ? Math.min(Math.abs(left), Math.abs(right)) : 0));
+    sum += Math.expm1(leg.logRate) * Math.max(...nets);
+  }
+  return sum;
+};
 const times = (held: Readonly<Record<string, number>>, factor: number): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(held).map(([id, quantity]) => [id, quantity * factor]));
 const check = (claim: (held: Readonly<Record<string, number>>) => void, runs = RUNS): void =>
@@ -118,24 +142,87 @@ describe("whatever a portfolio holds", () => {
     });
   });
 
-  test("HYBRID-25: two books in one never need more than both apart and the credit that both had apart", () => {
+  test("HYBRID-25: two books in one never need more than apart, but for what nets on a fall and what closing it all costs", () => {
     const sumOf = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) => {
       const sum: Record<string, number> = { ...one };
       for (const [id, quantity] of Object.entries(other)) sum[id] = (sum[id] ?? 0) + quantity;
       return sum;
     };
     fc.assert(
-      fc.property(anyHeld, anyHeld, (one, other) => {
-        const figureOf = (held: Readonly<Record<string, number>>, detail: string) =>
-          marginOf({ held }).figures.get(`initialViews${detail}`)?.value ?? new Decimal(NaN);
-        const apart = [one, other].map((held) => figureOf(held, "").add(Decimal.max(0, figureOf(held, ".CREDIT")))) as [
-          Decimal,
-          Decimal,
+      fc.property(anyHeld, anyHeld, (left, right) => {
+        const [one, other, both] = [left, right, sumOf(left, right)].map((held) => marginOf({ held })) as [
+          PortfolioMargin,
+          PortfolioMargin,
+          PortfolioMargin,
         ];
-        expect(figureOf(sumOf(one, other), "").lte(apart[0].add(apart[1]).add(NEARLY))).toBe(true);
+        for (const [level, maximum] of [
+          ["initial", initial],
+          ["maintenance", maintenance],
+        ] as const) {
+          const [apart, another, pool] = [one, other, both].map((margin) => viewsIn(level, margin.book)) as [
+            ViewedBook,
+            ViewedBook,
+            ViewedBook,
+          ];
+          const requirements = apart.margin.requirement + another.margin.requirement;
+          const { CALM, ...views } = pool.margin.views;
+          for (const demand of Object.values(views)) expect(demand).toBeLessThanOrEqual(requirements + 1e-6);
+          const nets = netting(apart, another);
+          expect(CALM).toBeLessThanOrEqual(apart.margin.views.CALM + another.margin.views.CALM + nets + 1e-6);
+          const withoutClosing = (margin: PortfolioMargin) =>
+            maximum(margin).sub(margin.figures.get("closing")?.value ?? 0);
+          const sum = withoutClosing(one).add(withoutClosing(other));
+          expect(withoutClosing(both).lte(sum.add(nets).add("1e-6"))).toBe(true);
+        }
       }),
       RUNS,
     );
+  });
+
+  test("HYBRID-26: a pure loss, in whatever scenarios, lowers no view", () => {
+    const losses = fc.array(
+      fc.record({ where: fc.double({ min: 0, max: 0.999, noNaN: true }), loss: fc.nat(100_000) }),
+      {
+        minLength: 1,
+        maxLength: 60,
+      },
+    );
+    fc.assert(
+      fc.property(anyHeld, losses, (held, added) => {
+        const { book } = marginOf({ held });
+        const cells = Float64Array.from(book.cells);
+        for (const { where, loss } of added) {
+          const at = Math.floor(where * cells.length);
+          cells[at] = (cells[at] as number) - loss;
+        }
+        for (const level of ["initial", "maintenance"]) {
+          const [before, after] = [viewsIn(level, book), viewsIn(level, { ...book, cells, cellsHeld: cells })].map(
+            ({ margin }) => margin,
+          ) as [BookMargin, BookMargin];
+          for (const view of BOOK_VIEWS) {
+            expect(after.views[view]).toBeGreaterThanOrEqual(before.views[view] - 1e-6);
+          }
+          expect(after.requirement).toBeGreaterThanOrEqual(before.requirement - 1e-6);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("HYBRID-15: at least what the book loses when every underlying goes the same part of its rate, at any volatility", () => {
+    const { scenarios } = COLUMNS.rule;
+    check((held) => {
+      const { book } = marginOf({ held });
+      for (const level of ["initial", "maintenance"] as const) {
+        const { margin } = viewsIn(level, book);
+        for (const [at, { family }] of scenarios.entries()) {
+          if (!family.startsWith(`${level}-fall`) && !family.startsWith(`${level}-rise`)) continue;
+          let loss = 0;
+          for (const unit of COLUMNS.units.keys()) loss -= book.cells[unit * scenarios.length + at] as number;
+          expect(margin.requirement).toBeGreaterThanOrEqual(loss - 1e-6);
+        }
+      }
+    });
   });
 
   test("ADDON-11: one per cent more of everything needs at most five per cent more margin, and never less", () => {

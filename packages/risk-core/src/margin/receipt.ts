@@ -13,7 +13,7 @@ import { readModel } from "./model-document.js";
  */
 
 /** Version of the arithmetic: raised whenever the same model and portfolio may give another figure. */
-export const ENGINE_VERSION = "2026-11.2";
+export const ENGINE_VERSION = "2026-11.3";
 
 export interface MarginReceipt {
   readonly engine: string;

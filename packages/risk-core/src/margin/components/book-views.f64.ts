@@ -40,8 +40,8 @@ export interface BookViewsRule {
 
 /**
  * The largest of the five views, ≥ 0, with every view among the details. With open orders the book is seen twice, as it is
- * held and with every order filled where that loses, and the larger counts: an order may look like a hedge of another
- * unit, and a hedge that may never be filled earns nothing.
+ * held and with every order filled where that loses, and the larger counts. What is filled where it loses is a pure loss
+ * (HYBRID-26), so the second is the larger but for rounding, and not even that may let an order lower a requirement.
  *
  * A unit's part of the binding view is shared over its columns as they lose in the unit's own worst scenario.
  *
@@ -86,27 +86,25 @@ function viewsOf(rule: BookViewsRule, book: ScannedBook, cells: Float64Array, un
   const { market } = book;
   const { scenarios } = market.rule;
   const held = units.filter((unit) => isHeld(book, unit));
-  const { fall, fallInside, rise, riseInside, history } = placesOf(rule, scenarios);
+  const places = placesOf(rule, scenarios);
   const cell = (unit: number, s: number) => cells[unit * scenarios.length + s] as number;
   const lossIn = (unit: number, among: readonly number[]) =>
     among.reduce((most, s) => Math.max(most, -cell(unit, s)), -Infinity);
 
   const legs = held.map((unit): BookLeg => {
     const underlying = market.units[unit] ?? "";
-    const logRate = rateOf(rule, underlying);
+    const { fall, rise, inside, logRate } = places.ofUnderlying(underlying);
     return {
       underlying,
       logRate,
-      ...splitSides(
-        { edge: lossIn(unit, fall), inside: lossIn(unit, fallInside) },
-        { edge: lossIn(unit, rise), inside: lossIn(unit, riseInside) },
-        logRate,
-      ),
+      lossOnFall: lossIn(unit, fall),
+      lossOnRise: lossIn(unit, rise),
+      inside: inside.map(({ share, among }) => ({ share, loss: lossIn(unit, among) })),
     };
   });
   const recipe: BookRecipe = { ...BALLAST_BOOKS, ...rule };
   const joint = jointShortfall(
-    held.map((unit) => lossesIn(history, cells, unit * scenarios.length)),
+    held.map((unit) => lossesIn(places.history, cells, unit * scenarios.length)),
     recipe,
   );
   const correlation = correlationOf(rule, legs);
@@ -130,12 +128,11 @@ export function rateOf({ logRates }: BookViewsRule, underlying: string): number 
 
 function partsOf({ units, margin, cells }: ViewedBook, rule: BookViewsRule, book: ScannedBook): Map<string, number> {
   const { scenarios } = book.market.rule;
-  const { fall, fallInside, rise, riseInside } = placesOf(rule, scenarios);
-  const everywhere = [...fall, ...fallInside, ...rise, ...riseInside];
+  const { ownMoves } = placesOf(rule, scenarios);
   const cell = (unit: number, s: number) => cells[unit * scenarios.length + s] as number;
   const shared = new Map<string, number>();
   for (const [leg, unit] of units.entries()) {
-    const worst = everywhere.reduce((least, s) => (cell(unit, s) < cell(unit, least) ? s : least), everywhere[0] ?? 0);
+    const worst = ownMoves.reduce((least, s) => (cell(unit, s) < cell(unit, least) ? s : least), ownMoves[0] ?? 0);
     const own = contributionsInScenario(book, [unit], worst);
     const sum = [...own.values()].reduce((total, part) => total + part, 0);
     for (const [key, part] of own) {
@@ -145,50 +142,62 @@ function partsOf({ units, margin, cells }: ViewedBook, rule: BookViewsRule, book
   return shared;
 }
 
-type Places = Readonly<Record<"fall" | "fallInside" | "rise" | "riseInside" | "history", readonly number[]>>;
+/** Where the families of a rule stand among the scenarios. */
+interface Places {
+  readonly ownMoves: readonly number[];
+  readonly history: readonly number[];
+  readonly ofUnderlying: (underlying: string) => OwnMoves;
+}
+
+/** The scenarios in which one underlying moves by its whole rate, and by shares of it. */
+interface OwnMoves {
+  readonly logRate: number;
+  readonly fall: readonly number[];
+  readonly rise: readonly number[];
+  readonly inside: readonly { readonly share: number; readonly among: readonly number[] }[];
+}
+
 const PLACES = new WeakMap<BookViewsRule, { readonly scenarios: readonly Scenario[]; readonly places: Places }>();
 
-/** Where the families of a rule stand among the scenarios; looked up once for a rule and its set. */
+/** Looked up once for a rule and its set. */
 function placesOf(rule: BookViewsRule, scenarios: readonly Scenario[]): Places {
-  const known = PLACES.get(rule);
-  if (known?.scenarios === scenarios) return known.places;
+  const lookedUp = PLACES.get(rule);
+  if (lookedUp?.scenarios === scenarios) return lookedUp.places;
   const at = (families: readonly string[]) =>
     scenarios.flatMap(({ family }, s) => (families.includes(family) ? [s] : []));
-  const places = {
-    fall: at(rule.fall),
-    fallInside: at(rule.fallInside),
-    rise: at(rule.rise),
-    riseInside: at(rule.riseInside),
-    history: at(rule.history),
+  const [fall, rise] = [at(rule.fall), at(rule.rise)];
+  const inside = at([...rule.fallInside, ...rule.riseInside]);
+  const known = new Map<string, OwnMoves>();
+  const ofUnderlying = (underlying: string): OwnMoves => {
+    const found = known.get(underlying) ?? ownMovesOf(underlying);
+    known.set(underlying, found);
+    return found;
   };
+  const ownMovesOf = (underlying: string): OwnMoves => {
+    const logRate = rateOf(rule, underlying);
+    const byShare = new Map<number, number[]>();
+    for (const s of inside) {
+      const share = Math.max(-1, Math.min(1, shareOf(scenarios[s] as Scenario, underlying, logRate)));
+      const among = byShare.get(share);
+      if (among === undefined) byShare.set(share, [s]);
+      else among.push(s);
+    }
+    return {
+      logRate,
+      fall: [...fall, ...(byShare.get(1) ?? [])],
+      rise: [...rise, ...(byShare.get(-1) ?? [])],
+      inside: [...byShare].flatMap(([share, among]) => (Math.abs(share) < 1 ? [{ share, among }] : [])),
+    };
+  };
+  const places = { ownMoves: [...fall, ...rise, ...inside], history: at(rule.history), ofUnderlying };
   PLACES.set(rule, { scenarios, places });
   return places;
 }
 
-/** The loss of a unit on one side: at the full rate, where it may be a gain, and the worst anywhere inside, ≥ 0. */
-interface SideLoss {
-  readonly edge: number;
-  readonly inside: number;
-}
-
-/**
- * What a leg loses on a fall and on a rise. The side that loses more has the worst loss of all. On the other side a gain at
- * the full rate counts as one, unless the book loses somewhere inside: such a loss l takes away what it needs of the
- * leg's turning part (twice l, see HYBRID-18) and no more, so that a dollar lost inside never costs the whole credit.
- */
-function splitSides(
-  fall: SideLoss,
-  rise: SideLoss,
-  logRate: number,
-): { readonly lossOnFall: number; readonly lossOnRise: number } {
-  const worst = Math.max(0, fall.edge, fall.inside, rise.edge, rise.inside);
-  const losesOnFall = fall.edge >= rise.edge;
-  const other = losesOnFall ? rise : fall;
-  const scale = Math.exp(losesOnFall ? -logRate : logRate);
-  const edge = other.edge < 0 ? other.edge * scale : other.edge;
-  const needed = Math.max(edge, 2 * Math.max(0, other.inside) - worst);
-  const lossOnOther = needed < 0 ? needed / scale : Math.min(needed, worst);
-  return losesOnFall ? { lossOnFall: worst, lossOnRise: lossOnOther } : { lossOnFall: lossOnOther, lossOnRise: worst };
+/** How much of its rate an underlying moves in a scenario, in price; a scenario that names no factor of it moves none. */
+function shareOf({ price }: Scenario, underlying: string, logRate: number): number {
+  const factor = "factors" in price ? (price.factors[underlying] ?? 1) : "factor" in price ? price.factor : 1;
+  return factor <= 1 ? (factor - 1) / Math.expm1(-logRate) : (1 - factor) / Math.expm1(logRate);
 }
 
 function correlationOf({ correlation }: BookViewsRule, legs: readonly BookLeg[]): SquareMatrix | undefined {
