@@ -16,6 +16,7 @@ import type { FillsAnswer, FillsRequest } from "./fills.js";
 import type {
   AuditRow,
   InstrumentRow,
+  FundTargetBody,
   InsuranceFundBody,
   ReadyBody,
   RiskParametersBody,
@@ -166,6 +167,7 @@ export interface Client {
   bid(key: string, provider: string, body: BidRequest): Promise<BidBody>;
   backstopProviders(): Promise<{ readonly data: readonly ProviderRowBody[] }>;
   insuranceFund(): Promise<InsuranceFundBody>;
+  fundTarget(): Promise<FundTargetBody>;
   instruments(): Promise<{ readonly data: readonly InstrumentRow[] }>;
   riskParameters(): Promise<RiskParametersBody>;
   summary(): Promise<SummaryBody>;
@@ -223,6 +225,7 @@ export function createClient(options: ClientOptions): Client {
     bid: (key, provider, body) => tell(`${of(provider)}/auction-bids`, body, key),
     backstopProviders: () => ask("/v1/backstop-providers"),
     insuranceFund: () => ask("/v1/insurance-fund"),
+    fundTarget: () => ask("/v1/insurance-fund/target"),
     instruments: () => ask("/v1/instruments"),
     riskParameters: () => ask("/v1/risk-parameters"),
     summary: () => ask("/v1/summary"),

@@ -3,6 +3,34 @@ import { pageOf } from "./page.js";
 import { accountHealth, positionRow } from "./accounts.js";
 import { assetAmount, decimalText, idText, jsonValue, sequenceNumber, timeText } from "./wire.js";
 
+/** A jump of prices that the fund's target is measured by: of one coin, or (null) of all together, as a share. */
+const stressScenario = { scenario: z.string(), of: idText.nullable(), move: decimalText };
+
+/** What the fund has to hold, in dollars: what the two owners that would lose most would leave unpaid after the worst jump. */
+const targetFigures = {
+  marksSequence: sequenceNumber,
+  parametersVersion: sequenceNumber,
+  target: decimalText,
+  /** Net value of the fund at these marks, rounded down; and what is missing to the target, at least zero. */
+  held: decimalText,
+  gap: decimalText,
+  /** The worst jump; null when none leaves anything unpaid. */
+  scenario: z.strictObject(stressScenario).nullable(),
+  /** Accounts that could not be valued, because a price is missing. They are not in the target. */
+  accountsWithoutPrice: z.int(),
+};
+
+export const fundTargetAnswer = z
+  .strictObject({
+    ...targetFigures,
+    /** What the target rests on: by owner, all sub-accounts together, rounded up, the largest first. */
+    losses: z.array(z.strictObject({ owner: idText, deficit: decimalText })),
+    /** Every jump with the two largest deficits in it added up, in the order in which they are tried. */
+    scenarios: z.array(z.strictObject({ ...stressScenario, target: decimalText })),
+  })
+  .meta({ id: "FundTarget" });
+export type FundTargetBody = z.infer<typeof fundTargetAnswer>;
+
 export const insuranceFundAnswer = z
   .strictObject({
     account: idText,
@@ -12,6 +40,8 @@ export const insuranceFundAnswer = z
     health: accountHealth.nullable(),
     /** Balances at the first snapshot: what it started with. */
     firstBalances: z.array(assetAmount),
+    /** What it should hold, at most some seconds old, without the names of those it rests on; null before there are prices. */
+    target: z.strictObject({ ...targetFigures, losses: z.array(decimalText) }).nullable(),
   })
   .meta({ id: "InsuranceFund" });
 export type InsuranceFundBody = z.infer<typeof insuranceFundAnswer>;

@@ -22,6 +22,7 @@ import { deleveragingAnswer, deleveragingTrial, deleveragingTrialAnswer, instrum
 import { fillsAnswer, fillsRequest } from "./fills.js";
 import {
   auditAnswer,
+  fundTargetAnswer,
   instrumentsAnswer,
   insuranceFundAnswer,
   liveAnswer,
@@ -493,8 +494,13 @@ export const ROUTES = {
 
   insuranceFund: get(
     "/v1/insurance-fund",
-    { tag: "insurance-fund", summary: "What the insurance fund holds.", access: READER },
+    { tag: "insurance-fund", summary: "What the insurance fund holds, and should hold.", access: READER },
     insuranceFundAnswer,
+  ),
+  fundTarget: get(
+    "/v1/insurance-fund/target",
+    { tag: "insurance-fund", summary: "What the fund's target rests on: jumps, owners, deficits.", access: OVERSEER },
+    fundTargetAnswer,
   ),
   instruments: get(
     "/v1/instruments",

@@ -91,6 +91,7 @@ export {
   type StressDeficit,
   withdrawalBrake,
 } from "./liquidation/fund.js";
+export { type StressScenario, stressDeficitsOf, stressScenarios } from "./liquidation/fund-stress.js";
 export { type AdlCandidate, type AdlRank, rankAdl } from "./liquidation/adl/rank.js";
 export { type AdlNeed, type AdlPlan, type AdlShare, type AfterAdl, allocateAdl } from "./liquidation/adl/allocate.js";
 export * as venueLiquidation from "./liquidation/venue-rules/index.js";

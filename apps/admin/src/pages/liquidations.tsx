@@ -105,8 +105,35 @@ function Step({ step }: { readonly step: CaseStep }) {
       </Title>
       {step.kind === "TAKEOVER" && <Takeover step={step} />}
       {step.kind === "AUCTION" && <Bid step={step} />}
+      {step.kind === "REDUCE" && <Why legs={(step.plan ?? []) as unknown as readonly PlannedOrder[]} />}
       {(step.kind === "REDUCE" || step.kind === "DISPOSE") && <Orders step={step} />}
     </Stack>
+  );
+}
+
+/** Why each order of a reduction was chosen, as its record says. */
+interface PlannedOrder {
+  readonly instrument: string;
+  readonly quantity: string;
+  readonly released: string;
+  readonly cost: string;
+  /** Absent in records that are older than it. */
+  readonly chosenBy?: string;
+}
+
+function Why({ legs }: { readonly legs: readonly PlannedOrder[] }) {
+  const [first] = legs;
+  return (
+    <Rows
+      caption={`Planned${first?.chosenBy === undefined ? "" : `, ${words(first.chosenBy)}`}`}
+      head={["Instrument", { numeric: "Contracts" }, { numeric: "Margin released" }, { numeric: "Expected cost" }]}
+      rows={legs.map(({ instrument, quantity, released, cost }) => [
+        instrument,
+        amount(quantity, 8),
+        dollars(released),
+        dollars(cost),
+      ])}
+    />
   );
 }
 

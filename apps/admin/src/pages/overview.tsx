@@ -1,4 +1,4 @@
-import type { SummaryBody } from "@ballast/api-contract";
+import type { InsuranceFundBody, SummaryBody } from "@ballast/api-contract";
 import { Anchor, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api.js";
@@ -8,7 +8,7 @@ import { Rows } from "../components/rows.js";
 import { ScoreBands } from "../components/score-bands.js";
 import { Sources } from "../components/sources.js";
 import { State } from "../components/state.js";
-import { amount, amounts, dollars, time, words } from "../format.js";
+import { amount, amounts, dollars, percent, time, words } from "../format.js";
 
 /** What a person who comes in wants to know first: do the books balance, who is in trouble, what has it cost? */
 export function Overview() {
@@ -34,6 +34,7 @@ export function Overview() {
         </Answer>
       </SimpleGrid>
       <Answer query={summary}>{(body) => <Numbers summary={body} />}</Answer>
+      <FundTarget />
       <RiskFigures />
       <MarketHealth />
       <Answer query={marks}>
@@ -111,18 +112,65 @@ function RiskFigures() {
   );
 }
 
+const useFund = () => useQuery({ queryKey: ["insurance-fund"], queryFn: api.insuranceFund, refetchInterval: 5000 });
+
 function FundFigure() {
-  const fund = useQuery({ queryKey: ["insurance-fund"], queryFn: api.insuranceFund, refetchInterval: 5000 });
   return (
-    <Answer query={fund}>
-      {({ health, positions }) => (
-        <Figure name="Insurance fund, net" note={positions.length === 0 ? "holds nothing" : "with what it took over"}>
+    <Answer query={useFund()}>
+      {({ health, positions, target }) => (
+        <Figure
+          name="Insurance fund, net"
+          note={`${positions.length === 0 ? "holds no position" : "with what it took over"}${noteOf(target)}`}
+        >
           {health === null ? "not judged yet" : dollars(health.netValue)}
         </Figure>
       )}
     </Answer>
   );
 }
+
+function noteOf(target: InsuranceFundBody["target"]): string {
+  if (target === null) return "";
+  return target.gap === "0" ? "; its target is met" : `; ${dollars(target.gap)} short of its target`;
+}
+
+/** What the fund's target rests on, once there are prices. */
+function FundTarget() {
+  const fund = useFund();
+  return fund.data === undefined || fund.data.target === null ? null : <FundTargetRows />;
+}
+
+function FundTargetRows() {
+  const target = useQuery({ queryKey: ["fund-target"], queryFn: api.fundTarget, refetchInterval: 10_000 });
+  return (
+    <Answer query={target}>
+      {(body) => (
+        <Rows
+          caption={`Fund's target at marks ${body.marksSequence}: what the two largest losses of the worst jump would leave unpaid`}
+          head={["What", { numeric: "Amount" }]}
+          rows={[
+            ["Target", dollars(body.target)],
+            ["Held by the fund", dollars(body.held)],
+            ["Missing", dollars(body.gap)],
+            ["Worst jump", body.scenario === null ? "none" : jump(body.scenario)],
+            ...body.losses.map(({ owner, deficit }) => [
+              <Anchor key="owner" href={`#/accounts/${encodeURIComponent(owner)}`}>
+                {owner}
+              </Anchor>,
+              dollars(deficit),
+            ]),
+            ...(body.accountsWithoutPrice === 0
+              ? []
+              : [["Accounts left out, a price is missing", amount(String(body.accountsWithoutPrice))]]),
+          ]}
+        />
+      )}
+    </Answer>
+  );
+}
+
+const jump = ({ of, move }: { readonly of: string | null; readonly move: string }): string =>
+  `${of ?? "all coins"} by ${percent(move)}`;
 
 function Numbers({ summary }: { readonly summary: SummaryBody }) {
   const { accounts, cases, fund, adl, deficits, socialisedLosses } = summary;

@@ -6,17 +6,22 @@ import { healthBody, holdings } from "../accounts/account-view.js";
 import { Refusal } from "../http/refusal.js";
 import { amounts } from "../house/amounts.js";
 import { STORE } from "../house/tokens.js";
+import { FundTargetService } from "./fund-target.service.js";
 
 @Injectable()
 export class InsuranceFundService {
-  constructor(@Inject(STORE) private readonly store: Store) {}
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    @Inject(FundTargetService) private readonly target: FundTargetService,
+  ) {}
 
-  /** What the fund holds now, and held when the first snapshot came. */
+  /** What the fund holds now, held when the first snapshot came, and should hold. */
   async now(): Promise<InsuranceFundBody> {
-    const [account, health, summary] = await Promise.all([
+    const [account, health, summary, target] = await Promise.all([
       this.store.account(INSURANCE_FUND),
       this.store.health(INSURANCE_FUND),
       this.store.summary(),
+      this.target.withoutNames(),
     ]);
     if (account === null) throw new Refusal("ACCOUNT_UNKNOWN", { account: INSURANCE_FUND });
     return {
@@ -24,6 +29,7 @@ export class InsuranceFundService {
       ...holdings(account),
       health: health === null ? null : healthBody(health),
       firstBalances: amounts(summary.fundFirst),
+      target,
     };
   }
 }

@@ -13,9 +13,9 @@ import type { Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { CursorSeal } from "../http/cursor.js";
 import { Refusal } from "../http/refusal.js";
+import { onceEvery } from "../house/once-every.js";
 import { ENGINE_VERSION, MONOTONIC, type MonotonicClock, STORE } from "../house/tokens.js";
 import { estimatesInForce } from "./estimates-in-force.js";
-import { onceASecond } from "./once-a-second.js";
 import { type Placed, pageOfRanking, scoreBands } from "./ranking.js";
 import { estimatesUsed, scoreFigures, scoreInputs } from "./score-view.js";
 
@@ -49,8 +49,8 @@ export class RiskScoresService {
     @Inject(CursorSeal) private readonly cursors: CursorSeal,
     @Inject(MONOTONIC) elapsedMs: MonotonicClock,
   ) {
-    this.openInterest = onceASecond(() => this.store.openInterest(), elapsedMs);
-    this.ranking = onceASecond(() => this.rank(), elapsedMs);
+    this.openInterest = onceEvery(1000, () => this.store.openInterest(), elapsedMs);
+    this.ranking = onceEvery(1000, () => this.rank(), elapsedMs);
   }
 
   /** The score of one account at the latest marks. Codes: ACCOUNT_UNKNOWN, MARKET_UNKNOWN, PRICE_MISSING, ESTIMATE_MISSING. */

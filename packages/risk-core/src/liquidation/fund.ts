@@ -47,7 +47,8 @@ export interface StressDeficit {
 export interface FundTarget {
   readonly target: Usd;
   readonly scenario: string | null;
-  readonly owners: readonly string[];
+  /** The largest deficits in it, by owner, the largest first. */
+  readonly losses: readonly { readonly owner: string; readonly deficit: Usd }[];
 }
 
 /**
@@ -63,13 +64,14 @@ export function fundTarget(deficits: readonly StressDeficit[], cover = 2): FundT
     owners.set(owner, add(owners.get(owner) ?? ZERO_USD, max(deficit, ZERO_USD)));
     byScenario.set(scenario, owners);
   }
-  let found: FundTarget = { target: ZERO_USD, scenario: null, owners: [] };
+  let found: FundTarget = { target: ZERO_USD, scenario: null, losses: [] };
   for (const [scenario, owners] of [...byScenario].sort(([left], [right]) => compareIds(left, right))) {
     const largest = [...owners]
       .sort(([one, left], [other, right]) => right.cmp(left) || compareIds(one, other))
       .slice(0, cover);
     const target = largest.reduce<Usd>((sum, [, deficit]) => add(sum, deficit), ZERO_USD);
-    if (target.gt(found.target)) found = { target, scenario, owners: largest.map(([owner]) => owner) };
+    const losses = largest.map(([owner, deficit]) => ({ owner, deficit })).filter(({ deficit }) => deficit.gt(0));
+    if (target.gt(found.target)) found = { target, scenario, losses };
   }
   return found;
 }

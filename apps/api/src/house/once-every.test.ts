@@ -1,11 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { onceASecond } from "./once-a-second.js";
+import { onceEvery } from "./once-every.js";
 
 describe("a question that is worked on at most once a second", () => {
   let now = 0;
   const asking = (answers: readonly (() => Promise<number>)[]) => {
     let asked = 0;
-    return onceASecond(
+    return onceEvery(
+      1000,
       () => (answers[asked++] ?? (() => Promise.reject(new Error("asked too often"))))(),
       () => now,
     );
