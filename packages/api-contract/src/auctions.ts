@@ -75,13 +75,20 @@ export type BidBody = z.infer<typeof bidAnswer>;
 
 const signature = z.strictObject({ by: z.string(), at: timeText });
 
+/** Contracts of a market that a provider may hold, on either side. */
+const marketCap = z.strictObject({ instrument: idText, contractsMax: amountText });
+/** Null: no caps. A market that is not named may not be added to. */
+const marketCaps = z.array(marketCap).min(1).max(10_000).nullable();
+
 export const providerRow = z
-  .strictObject({ account: idText, registered: signature, retired: signature.nullable() })
+  .strictObject({ account: idText, caps: marketCaps, registered: signature, retired: signature.nullable() })
   .meta({ id: "BackstopProvider" });
 export type ProviderRowBody = z.infer<typeof providerRow>;
 export const providersAnswer = z.strictObject({ data: z.array(providerRow) }).meta({ id: "BackstopProviders" });
 
-export const providerRequest = z.strictObject({ account: idText }).meta({ id: "BackstopProviderRequest" });
+export const providerRequest = z
+  .strictObject({ account: idText, caps: marketCaps.default(null) })
+  .meta({ id: "BackstopProviderRequest" });
 export type ProviderRequest = z.infer<typeof providerRequest>;
 export const providerAnswer = z
   .strictObject({ account: idText, state: z.enum(["REGISTERED", "RETIRED"]) })

@@ -61,6 +61,14 @@ export type Rejection =
   | { readonly code: "AUCTION_CLOSED"; readonly account: AccountId; readonly epoch: number }
   | { readonly code: "AUCTION_PRICE_ABOVE_LIMIT"; readonly priceFactor: Ratio; readonly priceFactorMax: Ratio }
   | { readonly code: "AUCTION_SHARE_TOO_SMALL"; readonly asked: Ratio; readonly largest: Ratio }
+  /** `contracts`: what the provider would hold of the market, unsigned. */
+  | {
+      readonly code: "PROVIDER_CAP_EXCEEDED";
+      readonly account: AccountId;
+      readonly instrument: InstrumentId;
+      readonly contracts: Quantity;
+      readonly contractsMax: Quantity;
+    }
   | { readonly code: "STAGE_PAUSED"; readonly stage: PausableStage }
   | { readonly code: "PORTFOLIO_MARGIN_UNAVAILABLE"; readonly account: AccountId }
   | { readonly code: "ACCOUNT_IN_LIQUIDATION"; readonly account: AccountId }
@@ -106,6 +114,7 @@ export const REJECTION_CODES = [
   "AUCTION_CLOSED",
   "AUCTION_PRICE_ABOVE_LIMIT",
   "AUCTION_SHARE_TOO_SMALL",
+  "PROVIDER_CAP_EXCEEDED",
   "STAGE_PAUSED",
   "PORTFOLIO_MARGIN_UNAVAILABLE",
   "ACCOUNT_IN_LIQUIDATION",

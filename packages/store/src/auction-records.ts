@@ -1,5 +1,5 @@
-import type { AccountId, AssetId, UtcMillis } from "@ballast/model";
-import type { Amount, Ratio } from "@ballast/money";
+import type { AccountId, AssetId, InstrumentId, UtcMillis } from "@ballast/model";
+import type { Amount, Quantity, Ratio } from "@ballast/money";
 import type { Signature } from "./liquidation-records.js";
 
 /** How an auction ended. After RESTORED the case is closed; after the others the house takes over what is left. */
@@ -35,6 +35,8 @@ export interface TakeoverAuction extends NewAuction {
 /** An account that may bid; retired ones stay in the list with who retired them. */
 export interface BackstopProvider {
   readonly account: AccountId;
+  /** Contracts that it may hold of each market, by instrument id; null: no caps. */
+  readonly caps: ReadonlyMap<InstrumentId, Quantity> | null;
   readonly registered: Signature;
   readonly retired: Signature | null;
 }

@@ -1,7 +1,7 @@
 import { type Account, type AccountId, assertInvariant, type UtcMillis } from "@ballast/model";
 import type { Amount } from "@ballast/money";
-import type { AuctionOutcome, NewAuction, TakeoverAuction } from "./auction-records.js";
-import { AUCTION_COLUMNS, type AuctionRow, takeoverAuction } from "./rows/auction-row.js";
+import type { AuctionOutcome, BackstopProvider, NewAuction, TakeoverAuction } from "./auction-records.js";
+import { AUCTION_COLUMNS, type AuctionRow, type CapsColumn, marketCaps, takeoverAuction } from "./rows/auction-row.js";
 import { toNumeric } from "./rows/numeric.js";
 import type { Session } from "./unit-of-work.js";
 
@@ -9,8 +9,8 @@ import type { Session } from "./unit-of-work.js";
 export interface AuctionTransaction {
   /** The auction of a case; null when it has none. */
   auction(account: AccountId, epoch: number): Promise<TakeoverAuction | null>;
-  /** Is this account registered and not retired? It need not be locked. */
-  isProvider(account: AccountId): Promise<boolean>;
+  /** The account as a provider; null when it is not registered, or retired. It need not be locked: its word stands until this ends. */
+  provider(account: AccountId): Promise<Pick<BackstopProvider, "caps"> | null>;
   /** Does anybody but this account stand registered? */
   hasProvidersBeside(account: AccountId): Promise<boolean>;
   /** Opens the auction of a case, looked at up to the snapshot that it starts at. */
@@ -47,7 +47,15 @@ export function auctionsOfTransaction(
       });
       return rows[0] === undefined ? null : takeoverAuction(rows[0]);
     },
-    isProvider: (account) => exists(session, "account_id = $1", account),
+    async provider(account) {
+      if (!(await exists(session, "account_id = $1", account))) return null;
+      const { rows } = await session.query<{ caps: CapsColumn }>({
+        name: "provider-caps",
+        text: `SELECT json_object_agg(instrument_id, contracts_max::text) AS caps FROM backstop_cap WHERE account_id = $1`,
+        values: [account],
+      });
+      return { caps: marketCaps(rows[0]?.caps ?? null) };
+    },
     hasProvidersBeside: (account) => exists(session, "account_id <> $1", account),
     async open(auction) {
       locked(auction.account);

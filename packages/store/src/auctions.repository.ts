@@ -1,4 +1,5 @@
 import { type AccountId, ok, type Rejection, type Result, reject } from "@ballast/model";
+import type { Quantity } from "@ballast/money";
 import type { BackstopProvider, TakeoverAuction } from "./auction-records.js";
 import type { Database } from "./client.js";
 import type { Command, CommandAnswer } from "./command.js";
@@ -11,7 +12,9 @@ import {
   type ProviderRow,
   takeoverAuction,
 } from "./rows/auction-row.js";
+import { toNumeric } from "./rows/numeric.js";
 import { lockCommand, runOnce } from "./run-once.js";
+import type { Session } from "./unit-of-work.js";
 
 /** Takeover auctions, and who may bid in them. */
 export interface Auctions {
@@ -21,8 +24,15 @@ export interface Auctions {
   auction(account: AccountId, epoch: number): Promise<TakeoverAuction | null>;
   /** Everybody who was ever registered, by account id. */
   backstopProviders(): Promise<readonly BackstopProvider[]>;
-  /** Lets an account bid from now on. Rejects with ACCOUNT_UNKNOWN, PROVIDER_ALREADY_REGISTERED. */
-  registerProvider(command: Command, account: AccountId): Promise<Result<CommandAnswer<ProviderAnswer>, Rejection>>;
+  /**
+   * Lets an account bid from now on, up to these caps; they stand until it is retired and registered again. Rejects with
+   * ACCOUNT_UNKNOWN, PROVIDER_ALREADY_REGISTERED.
+   */
+  registerProvider(
+    command: Command,
+    account: AccountId,
+    caps: BackstopProvider["caps"],
+  ): Promise<Result<CommandAnswer<ProviderAnswer>, Rejection>>;
   /** Lets an account bid no more; what it has taken stays its own. Rejects with PROVIDER_NOT_REGISTERED. */
   retireProvider(command: Command, account: AccountId): Promise<Result<CommandAnswer<ProviderAnswer>, Rejection>>;
 }
@@ -44,8 +54,26 @@ const REGISTER = `
 const RETIRE = `
   UPDATE backstop_provider SET retired_by = $2, retired_at = $3 WHERE account_id = $1 AND retired_at IS NULL`;
 
+const capsText = (caps: ReadonlyMap<string, Quantity>) =>
+  Object.fromEntries([...caps].map(([instrument, most]) => [instrument, toNumeric(most)]));
+
+/** Replaces the caps of a provider whose row this transaction has just written. */
+async function writeCaps(session: Session, account: AccountId, caps: BackstopProvider["caps"]): Promise<void> {
+  await session.query("DELETE FROM backstop_cap WHERE account_id = $1", [account]);
+  await session.query(
+    `INSERT INTO backstop_cap (account_id, instrument_id, contracts_max)
+     SELECT $1, key, value::numeric FROM json_each_text($2)`,
+    [account, JSON.stringify(capsText(caps ?? new Map()))],
+  );
+}
+
 export function auctionsRepository({ pool, sql }: Database): Auctions {
-  const speak = (command: Command, account: AccountId, state: ProviderAnswer["state"]) =>
+  const speak = (
+    command: Command,
+    account: AccountId,
+    state: ProviderAnswer["state"],
+    caps: BackstopProvider["caps"] = null,
+  ) =>
     runOnce<ProviderAnswer>(
       pool,
       command,
@@ -62,7 +90,9 @@ export function auctionsRepository({ pool, sql }: Database): Auctions {
           const code = state === "REGISTERED" ? "PROVIDER_ALREADY_REGISTERED" : "PROVIDER_NOT_REGISTERED";
           return reject<Rejection>({ code, account });
         }
-        const changes = [{ topic: "backstop-provider.changed", account, facts: { state } }];
+        if (state === "REGISTERED") await writeCaps(session, account, caps);
+        const told = caps === null ? {} : { caps: capsText(caps) };
+        const changes = [{ topic: "backstop-provider.changed", account, facts: { state, ...told } }];
         return ok({ response: { account, state }, changes });
       },
     );
@@ -86,7 +116,7 @@ export function auctionsRepository({ pool, sql }: Database): Auctions {
       );
       return rows.map(backstopProvider);
     },
-    registerProvider: (command, account) => speak(command, account, "REGISTERED"),
+    registerProvider: (command, account, caps) => speak(command, account, "REGISTERED", caps),
     retireProvider: (command, account) => speak(command, account, "RETIRED"),
   };
 }

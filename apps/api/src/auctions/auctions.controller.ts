@@ -57,10 +57,10 @@ export class AuctionsController {
   async register(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Body({ schema: providerRequest }) { account }: ProviderRequest,
+    @Body({ schema: providerRequest }) { account, caps }: ProviderRequest,
   ): Promise<ProviderBody> {
     const command = this.commands.from(request, "register backstop provider");
-    return answerOf(reply, await this.auctions.register(command, accountId(account)));
+    return answerOf(reply, await this.auctions.register(command, accountId(account), caps));
   }
 
   @Endpoint(ROUTES.retireProvider)

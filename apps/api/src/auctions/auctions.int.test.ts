@@ -117,6 +117,54 @@ const contracts = async (account: string) =>
   (await api.client().account(account)).positions.find(({ instrument }) => instrument === "BTC_USDC-PERPETUAL")
     ?.quantity ?? "0";
 
+describe("LIQUIDATION-24: caps of a provider", () => {
+  const cap = (contractsMax: string, instrument = "BTC_USDC-PERPETUAL") => ({ instrument, contractsMax });
+  const register = (caps: readonly object[] | null) =>
+    say(ann, "/v1/backstop-providers", { account: "provider-3", caps });
+
+  test("are said when it is registered, of markets that there are", async () => {
+    await open(api, ["provider-3"], "1000000");
+    const { id, secret } = await api.client().newApiKey(freshKey("key"), "provider-3", { scopes: ["auction:bid"] });
+    keys.set("provider-3", { id, secret: secret ?? "" });
+    expect(verdict(await register([cap("1", "NOTHING-PERPETUAL")]))).toBe("422 INSTRUMENT_UNKNOWN");
+    expect(verdict(await register([cap("0")]))).toBe("422 AMOUNT_NOT_POSITIVE");
+    expect(verdict(await register([]))).toBe("422 REQUEST_INVALID");
+    expect(verdict(await register([cap("100")]))).toBe("201");
+    const listed = (await api.client().backstopProviders()).data;
+    expect(listed.find(({ account }) => account === "provider-3")?.caps).toEqual([cap("100")]);
+    expect(listed.find(({ account }) => account === "provider-1")?.caps).toBeNull();
+  });
+
+  test("refuse a bid that would exceed one, with the market and both figures, and take one that does not", async () => {
+    const refused = await bid("provider-3", wish("f7", { share: "0.2" }));
+    expect(verdict(refused)).toBe("409 PROVIDER_CAP_EXCEEDED");
+    expect(refused.json).toMatchObject({
+      facts: { account: "provider-3", instrument: "BTC_USDC-PERPETUAL", contracts: "200", contractsMax: "100" },
+    });
+    expect(await contracts("provider-3")).toBe("0");
+    expect((await bid("provider-3", wish("f7", { share: "0.06" }))).status).toBe(201);
+  });
+
+  test("hold under bids at once: of two that fit each alone, and not together, one is taken", async () => {
+    // Sixty are held; of what is left of f7 a share of three hundredths is some 28 contracts.
+    const answers = await Promise.all([
+      bid("provider-3", wish("f7", { share: "0.03" })),
+      bid("provider-3", wish("f7", { share: "0.03" })),
+    ]);
+    expect(answers.map(verdict).sort()).toEqual(["201", "409 PROVIDER_CAP_EXCEEDED"]);
+    expect(Number(await contracts("provider-3"))).toBeLessThanOrEqual(100);
+  });
+
+  test("are said anew by registering it again, and it may hold what it holds", async () => {
+    expect(verdict(await say(ann, "/v1/backstop-providers/provider-3/retire"))).toBe("201");
+    expect(verdict(await register([cap("10")]))).toBe("201");
+    expect(verdict(await bid("provider-3", wish("f7", { share: "0.01" })))).toBe("409 PROVIDER_CAP_EXCEEDED");
+    expect(verdict(await say(ann, "/v1/backstop-providers/provider-3/retire"))).toBe("201");
+    expect(verdict(await register(null))).toBe("201");
+    expect((await bid("provider-3", wish("f7", { share: "0.01" }))).status).toBe(201);
+  });
+});
+
 describe("LIQUIDATION-29: a bid", () => {
   test("takes a share, pays for it, restores the account, and is a step of the case", async () => {
     const [row] = (await api.client(keys.get("provider-1")).offeredAuctions("provider-1")).data;

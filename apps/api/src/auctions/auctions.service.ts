@@ -4,6 +4,7 @@ import {
   type BidRequest,
   printTime,
   type ProviderBody,
+  type ProviderRequest,
   type ProviderRowBody,
 } from "@ballast/api-contract";
 import {
@@ -12,6 +13,7 @@ import {
   accountId,
   compareIds,
   frozenPriceOf,
+  instrumentId,
   type MarketSnapshot,
   ok,
   type Rejection,
@@ -19,7 +21,7 @@ import {
   type Result,
   type RiskParameters,
 } from "@ballast/model";
-import { type AssetAmount, negate, printDecimal, ratio, ZERO_AMOUNT } from "@ballast/money";
+import { type AssetAmount, negate, printDecimal, quantity, ratio, ZERO_AMOUNT } from "@ballast/money";
 import {
   type AuctionSale,
   assessAccount,
@@ -95,9 +97,23 @@ export class AuctionsService {
     return answer;
   }
 
-  /** Codes: ACCOUNT_UNKNOWN, PROVIDER_ALREADY_REGISTERED. */
-  async register(command: Command, account: AccountId): Promise<CommandAnswer<ProviderBody>> {
-    return accept(await this.store.registerProvider(command, account));
+  /** Codes: INSTRUMENT_UNKNOWN, AMOUNT_NOT_POSITIVE, ACCOUNT_UNKNOWN, PROVIDER_ALREADY_REGISTERED. */
+  async register(
+    command: Command,
+    account: AccountId,
+    asked: ProviderRequest["caps"],
+  ): Promise<CommandAnswer<ProviderBody>> {
+    if (asked === null) return accept(await this.store.registerProvider(command, account, null));
+    const known = (await this.store.riskParameters())?.instruments;
+    const caps = new Map(
+      asked.map(({ instrument, contractsMax }) => {
+        if (known?.has(instrumentId(instrument)) !== true) throw new Refusal("INSTRUMENT_UNKNOWN", { instrument });
+        const most = quantity(contractsMax);
+        if (most.lte(0)) throw new Refusal("AMOUNT_NOT_POSITIVE", { amount: contractsMax });
+        return [instrumentId(instrument), most] as const;
+      }),
+    );
+    return accept(await this.store.registerProvider(command, account, caps));
   }
 
   /** Codes: ACCOUNT_UNKNOWN, PROVIDER_NOT_REGISTERED. */
@@ -107,8 +123,9 @@ export class AuctionsService {
 
   async providers(): Promise<ProviderRowBody[]> {
     const signed = ({ by, at }: Signature) => ({ by, at: printTime(at) });
-    return (await this.store.backstopProviders()).map(({ account, registered, retired }) => ({
+    return (await this.store.backstopProviders()).map(({ account, caps, registered, retired }) => ({
       account,
+      caps: caps && [...caps].map(([instrument, most]) => ({ instrument, contractsMax: printDecimal(most) })),
       registered: signed(registered),
       retired: retired === null ? null : signed(retired),
     }));
@@ -121,7 +138,8 @@ export class AuctionsService {
     { auction: { epoch }, share, priceFactorMax }: BidRequest,
   ): Promise<Result<BidBody, Rejection>> {
     const { auctions, cases, parameters } = transaction;
-    if (!(await auctions.isProvider(provider))) return reject({ code: "PROVIDER_NOT_REGISTERED", account: provider });
+    const registered = await auctions.provider(provider);
+    if (registered === null) return reject({ code: "PROVIDER_NOT_REGISTERED", account: provider });
     const auction = await auctions.auction(failing, epoch);
     if (auction === null) return reject({ code: "AUCTION_UNKNOWN", account: failing, epoch });
     const current = await cases.openCase(failing);
@@ -137,7 +155,7 @@ export class AuctionsService {
       const frozen = frozenPriceOf(party, market, parameters.instruments);
       if (frozen !== null) return reject({ code: "PRICE_FROZEN", of: frozen });
     }
-    const offer = { share: ratio(share), priceFactorMax: ratio(priceFactorMax) };
+    const offer = { share: ratio(share), priceFactorMax: ratio(priceFactorMax), caps: registered.caps };
     const planned = pricesOr(() =>
       planAuctionSale({ account, epoch, auction }, transaction.account(provider), offer, market, parameters),
     );

@@ -40,7 +40,7 @@ const newestCase = async () => (await house.store.cases({ account: alice, limit:
 
 describe("CASE-16: a takeover waits for bids", () => {
   test("is offered for five minutes of market time, each snapshot is settled meanwhile, and then the fund takes it", async () => {
-    await house.store.registerProvider(by("ann"), provider);
+    await house.store.registerProvider(by("ann"), provider, null);
     for (let minute = 0; minute < 5; minute += 1) {
       const sequence = await house.bitcoinAt("7505");
       await house.settle();
@@ -69,7 +69,7 @@ describe("CASE-16: a takeover waits for bids", () => {
       "TAKEN_OVER",
     ],
   ])("ends when %s", async (_, happens, auction, outcome) => {
-    await house.store.registerProvider(by("ann"), provider);
+    await house.store.registerProvider(by("ann"), provider, null);
     await house.bitcoinAt("7505");
     await house.settle();
     await happens();
@@ -79,7 +79,7 @@ describe("CASE-16: a takeover waits for bids", () => {
   });
 
   test("waits out a frozen price without a sale, and without holding up the snapshot", async () => {
-    await house.store.registerProvider(by("ann"), provider);
+    await house.store.registerProvider(by("ann"), provider, null);
     await house.bitcoinAt("7505");
     await house.settle();
     const frozen = await house.bitcoinAt("7505", "BTC");
@@ -89,8 +89,8 @@ describe("CASE-16: a takeover waits for bids", () => {
   });
 
   test("with nobody registered, or only the account itself, there is no auction", async () => {
-    await house.store.registerProvider(by("ann"), alice);
-    await house.store.registerProvider(by("ann"), provider);
+    await house.store.registerProvider(by("ann"), alice, null);
+    await house.store.registerProvider(by("ann"), provider, null);
     await house.store.retireProvider(by("bob"), provider);
     await house.bitcoinAt("7505");
     await house.settle();
@@ -99,7 +99,7 @@ describe("CASE-16: a takeover waits for bids", () => {
   });
 
   test("CASE-7: a pause of auctions holds up the cases that have one", async () => {
-    await house.store.registerProvider(by("ann"), provider);
+    await house.store.registerProvider(by("ann"), provider, null);
     const sequence = await house.bitcoinAt("7505");
     await house.store.pauseStage(by("ann"), "AUCTION", "a provider complains");
     await lookAgain(house.setting, alice);
@@ -113,7 +113,7 @@ describe("CASE-16: a takeover waits for bids", () => {
 
   test("a worker that dies between the end of an auction and the takeover changes nothing", async () => {
     const play = async (die: boolean): Promise<string> => {
-      await house.store.registerProvider(by("ann"), provider);
+      await house.store.registerProvider(by("ann"), provider, null);
       await house.bitcoinAt("7505");
       await house.settle();
       const sequence = await house.bitcoinAt("7450");

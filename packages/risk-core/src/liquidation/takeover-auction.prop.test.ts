@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Account, type AssetId, assetId, type MarketSnapshot, toUtcMillis } from "@ballast/model";
-import { type Amount, amount, Decimal, negate, ratio, ZERO_AMOUNT } from "@ballast/money";
+import { type Amount, amount, Decimal, negate, quantity, ratio, ZERO_AMOUNT } from "@ballast/money";
 import fc from "fast-check";
 import { assessAccount } from "../pipeline.js";
 import { afterFill, withPaid } from "../position/after-fill.js";
@@ -67,7 +67,7 @@ describe("LIQUIDATION-29: what a bid moves", () => {
         const answer = planAuctionSale(
           { account, epoch: 1, auction: running() },
           BIDDER,
-          { share, priceFactorMax: ratio("1") },
+          { share, priceFactorMax: ratio("1"), caps: null },
           market,
           PARAMETERS,
         );
@@ -107,7 +107,7 @@ describe("LIQUIDATION-29: what a bid moves", () => {
     planAuctionSale(
       { account: LONG, epoch: 1, auction },
       bidder,
-      { share: ratio(share), priceFactorMax: ratio(priceFactorMax) },
+      { share: ratio(share), priceFactorMax: ratio(priceFactorMax), caps: null },
       market,
       PARAMETERS,
     );
@@ -130,7 +130,7 @@ describe("LIQUIDATION-29: what a bid moves", () => {
     const second = planAuctionSale(
       { account: left, epoch: 1, auction },
       right,
-      { share: ratio("1"), priceFactorMax: ratio("1") },
+      { share: ratio("1"), priceFactorMax: ratio("1"), caps: null },
       at(0),
       PARAMETERS,
     );
@@ -160,13 +160,35 @@ describe("LIQUIDATION-29: what a bid moves", () => {
     expect(answer.ok ? "taken" : answer.rejection.code).toBe(code);
   });
 
+  //  what the bidder holds and may hold          held    caps of the perpetual  answer
+  test.each([
+    ["nothing, and as much as it asks for", "0", "5000", "taken"],
+    ["nothing, and a contract less", "0", "4999", "PROVIDER_CAP_EXCEEDED"],
+    ["something already, and too little for both", "100", "5000", "PROVIDER_CAP_EXCEEDED"],
+    ["the other side, which gets smaller", "-6000", "1", "taken"],
+    ["the other side, which is turned round within the cap", "-100", "4900", "taken"],
+    ["nothing, and this market is not named", "0", null, "PROVIDER_CAP_EXCEEDED"],
+  ] as const)("LIQUIDATION-24: caps of a bidder who holds %s", (_, held, most, expected) => {
+    const market = at(0);
+    const bidder = accountOf({
+      id: "provider",
+      balances: { USDC: "1000000" },
+      positions: [["BTC_USDC-PERPETUAL", held, "7520"]],
+    });
+    const named = most === null ? "ETH_USDC-PERPETUAL" : "BTC_USDC-PERPETUAL";
+    const caps = new Map([[listed(named).id, quantity(most ?? "1000000")]]);
+    const offer = { share: ratio("0.5"), priceFactorMax: ratio("1"), caps };
+    const answer = planAuctionSale({ account: LONG, epoch: 1, auction: running() }, bidder, offer, market, PARAMETERS);
+    expect(answer.ok ? "taken" : answer.rejection.code).toBe(expected);
+  });
+
   test("a debt that passes with a share takes cash, not only margin", () => {
     const account = accountOf({ balances: { BTC: "0.7" }, positions: [["BTC_USDC-PERPETUAL", "10000", "8000"]] });
     const take = (balances: Record<string, string>) =>
       planAuctionSale(
         { account, epoch: 1, auction: running() },
         accountOf({ id: "provider", balances }),
-        { share: ratio("0.5"), priceFactorMax: ratio("1") },
+        { share: ratio("0.5"), priceFactorMax: ratio("1"), caps: null },
         at(0),
         PARAMETERS,
       );

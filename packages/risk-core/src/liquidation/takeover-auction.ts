@@ -19,6 +19,7 @@ import {
   amountFor,
   type AssetAmount,
   Decimal,
+  magnitude,
   max,
   min,
   negate,
@@ -35,6 +36,7 @@ import {
   type Usd,
   valueOf,
   ZERO_AMOUNT,
+  ZERO_QUANTITY,
   ZERO_USD,
 } from "@ballast/money";
 import { creditMarket } from "../decision/credit-market.js";
@@ -148,7 +150,11 @@ const roundShare = (share: Ratio): Ratio => share.toDecimalPlaces(18, Decimal.RO
 export interface AuctionOffer {
   readonly share: Ratio;
   readonly priceFactorMax: Ratio;
+  /** Contracts that the bidder may hold of each market, on either side; null: no caps. A market that is not named may not be added to. */
+  readonly caps: MarketCaps | null;
 }
+
+export type MarketCaps = ReadonlyMap<InstrumentId, Quantity>;
 
 /** All that an accepted bid posts, in this order, and where it leaves both. */
 export interface AuctionSale {
@@ -168,8 +174,8 @@ export interface AuctionSale {
 
 /**
  * What a bid moves at a snapshot. Refuses, in this order: SAME_ACCOUNT; AUCTION_CLOSED when there is nothing to sell any more
- * or the time is over; AUCTION_PRICE_ABOVE_LIMIT; AUCTION_SHARE_TOO_SMALL when no whole lot is in it; BALANCE_INSUFFICIENT when
- * the bidder has not the cash; INITIAL_MARGIN_INSUFFICIENT when its own initial margin would not hold afterwards.
+ * or the time is over; AUCTION_PRICE_ABOVE_LIMIT; AUCTION_SHARE_TOO_SMALL when no whole lot is in it; PROVIDER_CAP_EXCEEDED
+ * when the bidder would hold more of a market than it may, and more than before; BALANCE_INSUFFICIENT when the bidder has not the cash; INITIAL_MARGIN_INSUFFICIENT when its own initial margin would not hold afterwards.
  *
  * Rounded for the account: what it gives down, what it is paid up, to the ledger's 18 digits.
  *
@@ -199,6 +205,8 @@ export function planAuctionSale(
   const released = releasedShare(account, traded, market, parameters);
   const share = roundShare(min(min(offer.share, largest), released));
   if (share.lte(0)) return reject({ code: "AUCTION_SHARE_TOO_SMALL", asked: offer.share, largest });
+  const aboveCap = offer.caps === null ? null : capExceeded(bidder, taking, offer.caps);
+  if (aboveCap !== null) return reject(aboveCap);
 
   const passed = cashOf(account, marked, auction, share);
   const { paymentAsset } = auction;
@@ -240,6 +248,19 @@ function passContracts(
     taking = afterFill(taking, { instrument, quantity: negate(quantity), price, fee: ZERO_AMOUNT });
   }
   return [leaving, taking];
+}
+
+/** The first market, by id, of which a bidder would hold more than its cap and more than before; null when there is none. */
+function capExceeded(before: Account, after: Account, caps: MarketCaps): Rejection | null {
+  for (const instrument of [...after.positions.keys()].sort(compareIds)) {
+    const contracts = magnitude(after.positions.get(instrument)?.quantity ?? ZERO_QUANTITY);
+    const contractsMax = caps.get(instrument) ?? ZERO_QUANTITY;
+    const isBurden = contracts.gt(magnitude(before.positions.get(instrument)?.quantity ?? ZERO_QUANTITY));
+    if (isBurden && contracts.gt(contractsMax)) {
+      return { code: "PROVIDER_CAP_EXCEEDED", account: after.id, instrument, contracts, contractsMax };
+    }
+  }
+  return null;
 }
 
 /** Which share of maintenance margin has left with the contracts; not above 1. */

@@ -1,5 +1,5 @@
-import type { AccountId, AssetId, UtcMillis } from "@ballast/model";
-import { amount, ratio } from "@ballast/money";
+import { type AccountId, type AssetId, instrumentId, type UtcMillis } from "@ballast/model";
+import { amount, type Quantity, ratio } from "@ballast/money";
 import type { AuctionOutcome, BackstopProvider, TakeoverAuction } from "../auction-records.js";
 import { fromBigint } from "./integers.js";
 import { fromNumeric } from "./numeric.js";
@@ -45,7 +45,9 @@ export function takeoverAuction(row: AuctionRow): TakeoverAuction {
   };
 }
 
-export const PROVIDER_COLUMNS = "account_id, registered_by, registered_at, retired_by, retired_at";
+export const PROVIDER_COLUMNS = `account_id, registered_by, registered_at, retired_by, retired_at,
+  (SELECT json_object_agg(instrument_id, contracts_max::text ORDER BY instrument_id)
+     FROM backstop_cap WHERE backstop_cap.account_id = backstop_provider.account_id) AS caps`;
 
 export interface ProviderRow {
   readonly account_id: AccountId;
@@ -53,12 +55,22 @@ export interface ProviderRow {
   readonly registered_at: UtcMillis;
   readonly retired_by: string | null;
   readonly retired_at: UtcMillis | null;
+  readonly caps: CapsColumn;
+}
+
+/** Contracts as text by instrument; null where there are no rows. */
+export type CapsColumn = Readonly<Record<string, string>> | null;
+
+export function marketCaps(caps: CapsColumn): BackstopProvider["caps"] {
+  if (caps === null) return null;
+  return new Map(Object.entries(caps).map(([id, most]) => [instrumentId(id), fromNumeric(most) as Quantity]));
 }
 
 export function backstopProvider(row: ProviderRow): BackstopProvider {
   const { retired_by: by, retired_at: at } = row;
   return {
     account: row.account_id,
+    caps: marketCaps(row.caps),
     registered: { by: row.registered_by, at: row.registered_at },
     retired: by === null || at === null ? null : { by, at },
   };
