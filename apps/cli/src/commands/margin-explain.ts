@@ -145,7 +145,7 @@ const VIEW_TITLES: Readonly<Record<BookView, string>> = {
 const VIEW_REASONS: Readonly<Record<BookView, string>> = {
   CALM: "moves that offset each other as they did in calm times leave this much, and no storm that we know asks for more",
   ALL_TOGETHER:
-    "when everything moves by its own rate in one direction, the legs of this book add up more than any other way",
+    "when everything moves by the same share of its rate in one direction, this book loses more than any other way",
   LARGEST_LEG: "one underlying may jump by its rate while the others stand still, and then no hedge helps",
   CREDIT_CAP: "however good the hedge looks, only a share of the matched amount is ever forgiven",
   JOINT_HISTORY:

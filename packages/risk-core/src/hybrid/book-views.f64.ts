@@ -27,7 +27,7 @@ import { smallestForm } from "./smallest-form.f64.js";
  *   all together   the same share for all, gains turned to the rate of the other direction
  *   largest leg    one leg anywhere, all others nowhere
  *   capped credit  all the same way, each between the same share and three fifths of it
- *   calm           the shares of the correlation's ellipsoid, u' C⁻¹ u ≤ 1, gains turned
+ *   calm           the shares of the correlation's ellipsoid, u' C⁻¹ u ≤ 1, and of smaller ones, gains turned
  *
  * Linear legs have straight profiles, and then these are |L − H|, the largest margin, L + H − 1.6·min(L, H) and
  * √(d' C d): the method as published. Because each is a worst case over moves that no leg chooses, a book that loses
@@ -134,19 +134,34 @@ function largestOf(demands: Readonly<Record<BookView, Demand>>, views: readonly 
   return Math.max(...views.map((view) => demands[view].amount));
 }
 
-/**
- * The worst over the ellipsoid u' C⁻¹ u ≤ 1, of profiles made of two straight pieces that meet at 0. A leg then has a part
- * e that it loses either way, and a part d that turns with the direction and may stand anywhere between the slopes of
- * its pieces, which differ where it gains more than it loses. The worst over the ellipsoid is the least of √(d' C d) over
- * those d, and every e in full.
- */
+/** How far out the calm view looks, in shares of the rates. Linear legs ask for most at the whole. */
+const CALM_RADII = [1, 0.75, 0.5, 0.25] as const;
+
+/** The worst of calm moves of every size. */
 function calm(legs: readonly LegProfile[], correlation: SquareMatrix): Demand {
   if (correlation.size !== legs.length) {
     throw new NoEstimate("SERIES_UNEQUAL", { expected: legs.length, found: correlation.size });
   }
   const eitherWay = legs.map(eitherWayLoss);
-  const low = legs.map((leg, at) => turnedLossAt(leg, 1) - (eitherWay[at] as number));
-  const high = legs.map((leg, at) => (eitherWay[at] as number) - turnedLossAt(leg, -1));
+  return CALM_RADII.map((radius) => calmAt(radius, legs, eitherWay, correlation)).reduce((worst, demand) =>
+    demand.amount > worst.amount ? demand : worst,
+  );
+}
+
+/**
+ * The worst over the ellipsoid u' C⁻¹ u ≤ radius², of profiles made of two straight pieces that meet at 0. A leg then has a
+ * part e that it loses either way, and a part d that turns with the direction and may stand anywhere between the rises of
+ * its pieces, which differ where it gains more than it loses. The worst over the ellipsoid is the least of √(d' C d) over
+ * those d, and every e in full.
+ */
+function calmAt(
+  radius: number,
+  legs: readonly LegProfile[],
+  eitherWay: readonly number[],
+  correlation: SquareMatrix,
+): Demand {
+  const low = legs.map((leg, at) => turnedLossAt(leg, radius) - (eitherWay[at] as number));
+  const high = legs.map((leg, at) => (eitherWay[at] as number) - turnedLossAt(leg, -radius));
   const turning = rootOfForm(smallestForm(low, high, correlation), correlation);
   return {
     amount: turning.amount + sumOf(eitherWay),

@@ -429,6 +429,21 @@ describe("HYBRID-17: books that a risk officer would ask about", () => {
     expect(views.CREDIT_CAP).toBeGreaterThan(views.ALL_TOGETHER);
   });
 
+  test("HYBRID-12: what loses most half way is seen by calm moves half as large", () => {
+    const spread: BookLeg = {
+      underlying: "ETH",
+      lossOnFall: 0,
+      lossOnRise: -400,
+      logRate: 0.2,
+      inside: [{ share: 0.5, loss: 100 }],
+    };
+    const unrelated = squareMatrix([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(margin([spread, spread], unrelated).views.CALM).toBeCloseTo(100 * Math.SQRT2, 9);
+  });
+
   test("without history there is no credit, and it is said", () => {
     const book = bookViews([long, short], undefined, undefined, BALLAST_BOOKS);
     expect(book.credit).toBe(0);

@@ -177,6 +177,7 @@ function placesOf(rule: BookViewsRule, scenarios: readonly Scenario[]): Places {
     const logRate = rateOf(rule, underlying);
     const byShare = new Map<number, number[]>();
     for (const s of inside) {
+      // What is called inside and goes further than the rate counts at the rate.
       const share = Math.max(-1, Math.min(1, shareOf(scenarios[s] as Scenario, underlying, logRate)));
       const among = byShare.get(share);
       if (among === undefined) byShare.set(share, [s]);
