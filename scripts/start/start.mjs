@@ -79,6 +79,9 @@ async function run(options, undo, ending) {
   return 0;
 }
 
+/** Daily volatility of bitcoin and ether in the days before 12 March 2020, about: the crash came out of a storm. */
+const VOLATILITY_BEFORE = "0.05";
+
 async function startApplications({ state, secret, databaseUrl, undo }) {
   const logs = path.join(state, "logs");
   mkdirSync(logs, { recursive: true });
@@ -87,6 +90,7 @@ async function startApplications({ state, secret, databaseUrl, undo }) {
   const liquidatorPort = await freePort(7303);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const server = { ...secret, DATABASE_URL: databaseUrl };
+  const founding = { BALLAST_FOUNDING_VOLATILITY: process.env.BALLAST_FOUNDING_VOLATILITY ?? VOLATILITY_BEFORE };
   const consoleOrigins = `http://127.0.0.1:${consolePort},http://localhost:${consolePort}`;
   const env = (port, more) => ({
     ...process.env,
@@ -103,7 +107,11 @@ async function startApplications({ state, secret, databaseUrl, undo }) {
   };
   return step("start the applications", async () => {
     const [api, liquidator, console] = await Promise.all([
-      launch("api", "apps/api/dist/main.js", env(apiPort, { ...server, BALLAST_CONSOLE_ORIGINS: consoleOrigins })),
+      launch(
+        "api",
+        "apps/api/dist/main.js",
+        env(apiPort, { ...server, ...founding, BALLAST_CONSOLE_ORIGINS: consoleOrigins }),
+      ),
       launch("liquidator", "apps/liquidator/dist/main.js", env(liquidatorPort, { ...server, API_URL: apiUrl })),
       launch("console", "apps/admin/serve.mjs", env(consolePort, { API_URL: apiUrl })),
     ]);

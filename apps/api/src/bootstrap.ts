@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { INSURANCE_FUND, TREASURY, type UtcMillis } from "@ballast/model";
+import { ratio } from "@ballast/money";
 import {
   assessHealth,
   type LiveMarketRules,
@@ -8,6 +9,7 @@ import {
   printRiskParameters,
   standardMarketRules,
   standardParameters,
+  standardPolicyParameters,
 } from "@ballast/risk-core";
 import { type Command, type NewAccount, openStore, type Store } from "@ballast/store";
 import { hashPassword } from "./auth/password.js";
@@ -44,7 +46,9 @@ export async function readMarketRules({ marketRules }: Config, store: Store): Pr
 export async function furnish(store: Store, config: Config, now: UtcMillis): Promise<void> {
   if ((await store.riskParameters()) === null) {
     const standard = standardParameters();
-    await store.saveRiskParameters(printRiskParameters(standard), standard.version, now);
+    const policy = standardPolicyParameters(ratio(config.foundingVolatility));
+    const parameters = { ...standard, liquidation: { ...standard.liquidation, policy } };
+    await store.saveRiskParameters(printRiskParameters(parameters), standard.version, now);
   }
   await openHouseAccounts(store, now);
   const vault = new KeyVault(config.encryptionKey);

@@ -18,6 +18,7 @@ describe("the environment", () => {
       port: 7300,
       host: "127.0.0.1",
       priceBand: "0.1",
+      foundingVolatility: "0.03",
       marketRules: "standard",
       cookieSecure: false,
       consoleOrigins: [],

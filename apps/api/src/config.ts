@@ -36,6 +36,14 @@ const environment = z.object({
     .regex(/^0\.\d{0,17}[1-9]$/, "expected a share between 0 and 1, like 0.1")
     .default("0.1"),
   /**
+   * Daily volatility of the days before, as a share: part of the first risk parameters of a new house, by which its liquidation policy
+   * tells a storm from a calm sky. Three per cent unless said; later versions bring their own.
+   */
+  BALLAST_FOUNDING_VOLATILITY: z
+    .string()
+    .regex(/^0\.\d{0,17}[1-9]$/, "expected a share between 0 and 1, like 0.03")
+    .default("0.03"),
+  /**
    * By which rules the house makes its prices: `standard`, or a JSON file. `marks`: it makes none, and takes finished ones
    * from whoever computes them.
    */
@@ -64,6 +72,7 @@ export interface Config {
   readonly adminName: string;
   readonly adminPassword: string;
   readonly priceBand: string;
+  readonly foundingVolatility: string;
   /** Path of the market rules, or `standard`; null where the house takes finished marks. */
   readonly marketRules: string | null;
   /** Null: a silent feed freezes nothing. */
@@ -99,6 +108,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     adminName: found.BALLAST_ADMIN_NAME,
     adminPassword: found.BALLAST_ADMIN_PASSWORD,
     priceBand: found.BALLAST_PRICE_BAND,
+    foundingVolatility: found.BALLAST_FOUNDING_VOLATILITY,
     marketRules: found.BALLAST_MARKET_RULES === "marks" ? null : found.BALLAST_MARKET_RULES,
     feedSilenceMs: found.BALLAST_FEED_SILENCE_MS === 0 ? null : found.BALLAST_FEED_SILENCE_MS,
     consoleOrigins: found.BALLAST_CONSOLE_ORIGINS.split(",")

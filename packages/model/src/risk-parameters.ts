@@ -35,6 +35,25 @@ export interface LiquidationParameters {
   readonly depthShareMax: Ratio;
   /** The same for the insurance fund selling what it took over, a tick. */
   readonly disposalDepthShare: Ratio;
+  /** How manner, target and pace follow the market; absent: always `target` and `depthShareMax`. */
+  readonly policy?: LiquidationPolicyParameters;
+}
+
+/** What the liquidation policy decides by. Speeds are shares a minute, displacements shares of the price. */
+export interface LiquidationPolicyParameters {
+  /** Daily volatility of the days before the last one, mean by open interest: published anew with each version. */
+  readonly dailyVolatility: Ratio;
+  /** From this daily volatility on accounts are closed whole. */
+  readonly stormVolatility: Ratio;
+  /** Equity ÷ maintenance margin that a plan restores; in a fast fall; and in a storm, of what is planned there. */
+  readonly target: Ratio;
+  readonly targetFast: Ratio;
+  readonly targetStorm: Ratio;
+  /** From this speed on a fall is fast. */
+  readonly fastSpeed: Ratio;
+  /** How far liquidations may move a mark in all, and in a step although it has been moved so far. */
+  readonly displacementMax: Ratio;
+  readonly displacementMin: Ratio;
 }
 
 /** What portfolio accounts are margined by. */

@@ -20,7 +20,8 @@ export { checkWithdrawal } from "./decision/withdraw.js";
 export { executionPrice, type MarketOrder } from "./liquidation/execution-price.js";
 export { type ChargedTrade, liquidationFee } from "./liquidation/liquidation-fee.js";
 export type { PlanChoice, PlannedLiquidation } from "./liquidation/planned-liquidation.js";
-export { planForAccount } from "./liquidation/plan-for-account.js";
+export { isClosedWhole, planForAccount } from "./liquidation/plan-for-account.js";
+export { type AppliedPolicy, policyFor, SPEED_MS, standardPolicyParameters } from "./liquidation/applied-policy.js";
 export { InvalidParameters } from "./parameters/invalid-parameters.js";
 export type { Json } from "./parameters/fields.js";
 export { loadRiskParameters } from "./parameters/load.js";
@@ -191,6 +192,9 @@ export { type RequirementTerm, requirementTree } from "./margin/requirement-tree
 export { type DebtToOther, planRecovery, type RecoveryPlan } from "./liquidation-case/recovery.js";
 export {
   type AccountRecord,
+  closesWhole,
+  recordReduction,
+  type ReductionRecord,
   accountOfRecord,
   recordAccount,
   recordPlan,

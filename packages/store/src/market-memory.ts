@@ -2,6 +2,7 @@ import type { MarketSnapshot, RiskParameters } from "@ballast/model";
 import { type Session } from "./unit-of-work.js";
 import { type MarketPriceRow, marketSnapshot } from "./rows/market-row.js";
 import { DatabaseFault } from "./faults.js";
+import { fromBigint } from "./rows/integers.js";
 
 /** No risk parameters have been saved: nothing can be judged. */
 export class ParametersMissing extends Error {
@@ -19,6 +20,8 @@ export class ParametersMissing extends Error {
 export class MarketMemory {
   private readonly snapshots = new Map<number, MarketSnapshot>();
   private readonly versions = new Map<number, RiskParameters>();
+  /** Sequence of the snapshot before one, by how long before. */
+  private readonly before = new Map<string, number | null>();
 
   constructor(private readonly load: (content: unknown) => RiskParameters) {}
 
@@ -38,6 +41,29 @@ export class MarketMemory {
     this.snapshots.set(sequence, read);
     forgetOldest(this.snapshots);
     return read;
+  }
+
+  /**
+   * The newest of the snapshots before another that are at least so much older. Snapshots come in the order of their
+   * sequences, so the answer for one that is there never changes.
+   */
+  async snapshotBefore(
+    session: Session,
+    { sequence, at }: MarketSnapshot,
+    milliseconds: number,
+  ): Promise<MarketSnapshot | null> {
+    const key = `${sequence} ${milliseconds}`;
+    let found = this.before.get(key);
+    if (found === undefined) {
+      const { rows } = await session.query<{ sequence: string }>(
+        `SELECT sequence FROM market_snapshot WHERE at <= $1 AND sequence < $2 ORDER BY at DESC, sequence DESC LIMIT 1`,
+        [new Date(at - milliseconds).toISOString(), sequence],
+      );
+      found = rows[0] === undefined ? null : fromBigint(rows[0].sequence);
+      this.before.set(key, found);
+      forgetOldest(this.before);
+    }
+    return found === null ? null : this.snapshotIfAny(session, found);
   }
 
   /** The parameters of that version. @throws ParametersMissing, or what `load` throws for content it refuses. */
@@ -76,7 +102,7 @@ export async function readSnapshot(session: Session, sequence: number): Promise<
 
 const REMEMBERED_MAX = 16;
 
-function forgetOldest(remembered: Map<number, unknown>): void {
+function forgetOldest<Key>(remembered: Map<Key, unknown>): void {
   const oldest = remembered.keys().next().value;
   if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
 }

@@ -22,6 +22,8 @@ export interface Market {
   /** Its number alone. */
   latestSequence(): Promise<number | null>;
   snapshot(sequence: number): Promise<MarketSnapshot | null>;
+  /** The newest of the snapshots before `snapshot` that are at least so many milliseconds older; null when none is. */
+  snapshotBefore(snapshot: MarketSnapshot, milliseconds: number): Promise<MarketSnapshot | null>;
   snapshotStatus(sequence: number): Promise<SnapshotStatus | null>;
 }
 
@@ -34,6 +36,7 @@ export function marketRepository({ pool, sql, prisma }: Database, memory: Market
       return latest === null ? null : memory.snapshot(sql, latest);
     },
     snapshot: (sequence) => memory.snapshotIfAny(sql, sequence),
+    snapshotBefore: (snapshot, milliseconds) => memory.snapshotBefore(sql, snapshot, milliseconds),
     async snapshotStatus(sequence) {
       const row = await prisma.marketSnapshot.findUnique({ where: { sequence }, select: { status: true } });
       return (row?.status as SnapshotStatus | undefined) ?? null;

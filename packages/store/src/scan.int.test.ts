@@ -69,6 +69,23 @@ describe("a scan", () => {
     ]);
   });
 
+  test("LIQUIDATION-20: the snapshot of some time before is the newest that is old enough, whoever published what since", async () => {
+    const at = (sequence: number) => marketAt(1, "1").at + sequence * 60_000;
+    for (const sequence of [1, 2, 3, 9, 20]) {
+      const market = { ...marketAt(sequence, "10000"), at: at(sequence) as ReturnType<typeof marketAt>["at"] };
+      await store.publishSnapshot(command("marks"), market);
+    }
+    const before = async (sequence: number, minutes: number) => {
+      const market = await store.snapshot(sequence);
+      return market && (await store.snapshotBefore(market, minutes * 60_000))?.sequence;
+    };
+    expect(await before(9, 6)).toBe(3);
+    expect(await before(9, 7)).toBe(2);
+    expect(await before(9, 0)).toBe(3);
+    expect(await before(20, 15)).toBe(3);
+    expect(await before(1, 15)).toBeUndefined();
+  });
+
   test("STORE-7: done twice changes nothing and opens nothing", async () => {
     await traders(["weak"], "1000", "50");
     await publish(2, "8400");

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type CaseReportBody, printTime, type ReportedStep } from "@ballast/api-contract";
 import { type AccountId, assertInvariant, compareIds, type MarketSnapshot } from "@ballast/model";
 import { printDecimal } from "@ballast/money";
-import { type AccountRecord, loadRiskParameters, replayReduction } from "@ballast/risk-core";
+import { type AccountRecord, loadRiskParameters, type ReductionRecord, replayReduction } from "@ballast/risk-core";
 import type { LiquidationStep, StepGround, Store } from "@ballast/store";
 import { Inject, Injectable } from "@nestjs/common";
 import { Refusal } from "../http/refusal.js";
@@ -63,7 +63,7 @@ export class CaseReports {
     if (step.kind !== "REDUCE" || ground === null) return "NOT_REPLAYED";
     const content = await this.store.riskParametersContent(ground.parametersVersion);
     if (content === null) return "NOT_REPLAYED";
-    const again = replayReduction(ground.inputs as unknown as AccountRecord, snapshot, loadRiskParameters(content));
+    const again = replayReduction(ground.inputs as unknown as ReductionRecord, snapshot, loadRiskParameters(content));
     return again.sameFigures && isDeepStrictEqual(again.plan, step.plan) ? "SAME" : "DIFFERS";
   }
 }

@@ -11,7 +11,7 @@ import {
   type RiskParameters,
 } from "@ballast/model";
 import { magnitude, printDecimal, ZERO_AMOUNT } from "@ballast/money";
-import { assessAccount, liquidationFee, reduceVerdict } from "@ballast/risk-core";
+import { assessAccount, closesWhole, liquidationFee, reduceVerdict } from "@ballast/risk-core";
 import type { AccountTransaction, CaseMove, EndedOrder, Json, LiquidationStep, VenueFill } from "@ballast/store";
 import { liquidatorCommand, type Setting } from "../setting.js";
 import type { FoundOut } from "./found-out.js";
@@ -132,11 +132,14 @@ function feeJournal(
   });
 }
 
-/** Where the case goes after a step of it is done: it ends when the account has been restored. A disposal has no case. */
+/**
+ * Where the case goes after a step of it is done: it ends when the account has been restored, or, where it is closed whole, when
+ * nothing is held. A disposal has no case.
+ */
 function moveOf(
   { rules }: Setting,
   { market, parameters, accounts }: AccountTransaction,
-  { account: id, epoch, kind, step, sequence }: LiquidationStep,
+  { account: id, epoch, kind, step, sequence, plan }: LiquidationStep,
   tradedBefore: ReadonlySet<AccountId>,
   fresh: readonly VenueFill[],
 ): readonly CaseMove[] {
@@ -145,7 +148,8 @@ function moveOf(
   assertInvariant(market !== null && account !== undefined, "CASE-3 a step has a market", { account: id });
   const { summary } = assessAccount(account, market, parameters);
   const restored = reduceVerdict(summary, market.at, market.at, rules.stages) === "RESTORED";
-  if (!restored) return [{ account: id, epoch, to: { stage: "REDUCE", worked: sequence } }];
+  const goesOn = closesWhole(plan) && account.positions.size > 0;
+  if (!restored || goesOn) return [{ account: id, epoch, to: { stage: "REDUCE", worked: sequence } }];
   const traded = tradedBefore.has(id) || fresh.length > 0 || step > 1;
   const outcome = traded ? "REDUCED" : "RECOVERED";
   return [{ account: id, epoch, to: { stage: "CLOSED", worked: market.sequence, outcome } }];

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AccountId } from "@ballast/model";
-import { assessAccount } from "@ballast/risk-core";
+import { ratio } from "@ballast/money";
+import {
+  assessAccount,
+  printRiskParameters,
+  type ReductionRecord,
+  replayReduction,
+  standardParameters,
+  standardPolicyParameters,
+} from "@ballast/risk-core";
 import type { Setting } from "../setting.js";
 import { BTC_LINEAR, type House, MAKER, openHouse } from "../testing/house.js";
 import { runWaterfall } from "../waterfall/run-waterfall.js";
@@ -84,6 +92,71 @@ describe("LIQUIDATION-5: an account below maintenance margin", () => {
     const undisturbed = await quiet.fingerprint();
     await quiet.close();
     expect(disturbed).toBe(undisturbed);
+  });
+});
+
+describe("LIQUIDATION-20: under a published policy", () => {
+  async function publishPolicy(dailyVolatility: string): Promise<void> {
+    const standard = standardParameters();
+    const policy = standardPolicyParameters(ratio(dailyVolatility));
+    const parameters = { ...standard, version: 2, liquidation: { ...standard.liquidation, policy } };
+    await house.store.saveRiskParameters(printRiskParameters(parameters), 2, house.openedAt);
+  }
+
+  /** The record of a step, decided again at the prices of the step. */
+  async function replayed(step: number) {
+    const found = (await house.store.steps(alice, 1)).find((one) => one.step === step);
+    const market = found && (await house.store.snapshot(found.sequence));
+    const parameters = await house.store.riskParameters();
+    if (!found || !market || !parameters) throw new Error(`there is no step ${step}`);
+    const ground = await house.store.groundOf(found);
+    return {
+      plan: found.plan,
+      again: replayReduction(ground?.inputs as unknown as ReductionRecord, market, parameters),
+    };
+  }
+
+  test("in a storm everything is sold, snapshot after snapshot, although the account is above its requirement again", async () => {
+    await publishPolicy("0.05");
+    // A quarter of the depth of 24,000 dollars is 6,000: less than the bitcoin.
+    await house.bitcoinInDepth("7570", "24000");
+    await house.settle();
+    const left = Number.parseInt(await contracts(), 10);
+    expect(left).toBeGreaterThan(0);
+    expect((await house.store.health(alice))?.state).not.toBe("LIQUIDATABLE");
+    expect(await house.store.openCases()).toMatchObject([{ account: alice, stage: "REDUCE", stepCount: 1 }]);
+    await house.bitcoinInDepth("7600", "24000");
+    await house.settle();
+    expect(await contracts()).toBe("0");
+    const [only] = (await house.store.cases({ account: alice, limit: 10 })).items;
+    expect(only).toMatchObject({ stage: "CLOSED", outcome: "REDUCED", stepCount: 2 });
+    for (const step of [1, 2]) {
+      const { plan, again } = await replayed(step);
+      expect(again).toEqual({ sameFigures: true, plan });
+    }
+  });
+
+  //  the fall           minutes since the last price  times the requirement
+  test.each([
+    ["out of a calm sky", 1, 4],
+    ["in a fast fall", 16, 6],
+  ])("%s, seen over %i minutes, %i times the requirement is restored", async (_, minutes, times) => {
+    await publishPolicy("0.02");
+    const restoredTo = async () => {
+      const account = await house.store.account(alice);
+      const market = await house.store.latestSnapshot();
+      const parameters = await house.store.riskParameters();
+      if (account === null || market === null || parameters === null) throw new Error("the house is open");
+      const { equity, maintenanceMargin } = assessAccount(account, market, parameters).summary;
+      return equity.div(maintenanceMargin).toNumber();
+    };
+    for (let minute = 1; minute < minutes; minute += 1) await house.publish("8000");
+    await house.bitcoinAt("7570");
+    await house.settle();
+    expect(await restoredTo()).toBeGreaterThanOrEqual(times);
+    expect(await restoredTo()).toBeLessThan(times + 1);
+    const { plan, again } = await replayed(1);
+    expect(again).toEqual({ sameFigures: true, plan });
   });
 });
 

@@ -6,10 +6,20 @@ import {
   type CaseOutcome,
   frozenPriceOf,
   type LiquidationLeg,
+  type MarketSnapshot,
   ok,
   type UtcMillis,
 } from "@ballast/model";
-import { assessAccount, planForAccount, recordAccount, recordPlan, reduceVerdict } from "@ballast/risk-core";
+import {
+  assessAccount,
+  isClosedWhole,
+  planForAccount,
+  policyFor,
+  recordPlan,
+  recordReduction,
+  reduceVerdict,
+  SPEED_MS,
+} from "@ballast/risk-core";
 import type {
   AccountAtHand,
   AccountTransaction,
@@ -82,6 +92,7 @@ async function decide(setting: Setting, account: AccountId, hand: AccountAtHand)
   if (latest === null) return nothing({ kind: "NOTHING_DUE" });
   const open = openCaseOf(hand);
   const since = open === null ? latest.at : ((await store.snapshot(open.openedSequence))?.at ?? latest.at);
+  const earlier = await store.snapshotBefore(latest, SPEED_MS);
   const key =
     open === null
       ? `reassess.${account}.${latest.sequence}`
@@ -93,7 +104,7 @@ async function decide(setting: Setting, account: AccountId, hand: AccountAtHand)
       intended = null;
       const current = await transaction.cases.openCase(account);
       if (current === null) return ok(asJson({ kind: "NOTHING_DUE" }));
-      const decided = await moveOn(setting, transaction, current, since);
+      const decided = await moveOn(setting, transaction, current, since, earlier);
       intended = decided.intended;
       return ok(asJson(decided.look));
     });
@@ -118,6 +129,7 @@ async function moveOn(
   transaction: AccountTransaction,
   current: LiquidationCase,
   since: UtcMillis,
+  earlier: MarketSnapshot | null,
 ): Promise<Decision> {
   const { market, parameters, cases } = transaction;
   const { account: id, epoch } = current;
@@ -136,17 +148,21 @@ async function moveOn(
     return nothing({ kind: "FROZEN", of: frozen });
   }
   const { summary } = assessAccount(account, market, parameters);
+  const policy = policyFor(account, market, earlier, parameters);
   const verdict = reduceVerdict(summary, since, market.at, rules.stages);
-  if (verdict === "RESTORED") {
+  const isAbove = verdict === "RESTORED" || verdict === "WATCH";
+  // Closing whole goes on above the requirement, as long as there is anything to sell.
+  const further = isAbove && current.stepCount > 0 && isClosedWhole(account, parameters, policy);
+  const plan = isAbove && !further ? null : planForAccount(account, market, parameters, policy);
+  if (plan === null || (isAbove && plan.kind === "REDUCE" && plan.legs.length === 0)) {
+    if (verdict === "WATCH") {
+      await cases.advance(id, epoch, { stage: "REDUCE", worked });
+      return nothing({ kind: "WATCHED" });
+    }
     const outcome: CaseOutcome = current.stepCount > 0 ? "REDUCED" : "RECOVERED";
     await cases.advance(id, epoch, { stage: "CLOSED", worked, outcome });
     return nothing({ kind: "CLOSED", outcome });
   }
-  if (verdict === "WATCH") {
-    await cases.advance(id, epoch, { stage: "REDUCE", worked });
-    return nothing({ kind: "WATCHED" });
-  }
-  const plan = planForAccount(account, market, parameters);
   if (verdict === "TAKE_OVER" || plan.kind === "TAKEOVER") {
     await cases.advance(id, epoch, { stage: "TAKEOVER", worked });
     return nothing({ kind: "TAKEOVER", because: plan.kind === "TAKEOVER" ? plan.because : "TIME_LIMIT" });
@@ -163,7 +179,7 @@ async function moveOn(
       plan: recordPlan(plan.legs, plan.chosenBy),
       result: null,
       engineVersion: rules.engineVersion,
-      inputs: recordAccount(account, summary),
+      inputs: recordReduction(account, summary, policy),
     },
     ordersOf(account, epoch, step, plan.legs),
     rules.orderLifetimeMs,

@@ -63,6 +63,8 @@ export interface House {
   publish(dollars: string, ...frozen: readonly string[]): Promise<number>;
   /** The same, and scans it. */
   bitcoinAt(dollars: string, ...frozen: readonly string[]): Promise<number>;
+  /** The same where this many dollars move a price by one per cent. */
+  bitcoinInDepth(dollars: string, depth: string): Promise<number>;
   /** Does what is due, one after the other, until the newest snapshot is settled. */
   settle(): Promise<void>;
   fingerprint(): Promise<string>;
@@ -94,6 +96,13 @@ export async function openHouse(fund = "1000000"): Promise<House> {
   let keys = 0;
   const key = (): string => `test-${++keys}`;
   const command = () => liquidatorCommand("test", key(), toUtcMillis(OPENED_AT + sequence));
+
+  const next = (dollars: string, depth?: string) => snapshot((sequence += 1), price(dollars), depth);
+  const publishMarket = async (market: MarketSnapshot): Promise<number> => {
+    const published = await store.publishSnapshot(command(), market);
+    assertInvariant(published.ok, "TEST marks are newer", { sequence });
+    return sequence;
+  };
 
   const house: House = {
     database,
@@ -138,15 +147,14 @@ export async function openHouse(fund = "1000000"): Promise<House> {
         return ok(null);
       });
     },
-    async publish(dollars, ...frozen) {
-      sequence += 1;
-      const market = { ...snapshot(sequence, price(dollars)), frozen: new Set(frozen.map(assetId)) };
-      const published = await store.publishSnapshot(command(), market);
-      assertInvariant(published.ok, "TEST marks are newer", { sequence });
-      return sequence;
-    },
+    publish: (dollars, ...frozen) => publishMarket({ ...next(dollars), frozen: new Set(frozen.map(assetId)) }),
     async bitcoinAt(dollars, ...frozen) {
       const published = await house.publish(dollars, ...frozen);
+      await store.scanSnapshot(published);
+      return published;
+    },
+    async bitcoinInDepth(dollars, depth) {
+      const published = await publishMarket(next(dollars, depth));
       await store.scanSnapshot(published);
       return published;
     },
@@ -175,14 +183,14 @@ export async function openHouse(fund = "1000000"): Promise<House> {
   return house;
 }
 
-function snapshot(sequence: number, bitcoin: Price): MarketSnapshot {
+function snapshot(sequence: number, bitcoin: Price, depth = "5000000"): MarketSnapshot {
   const ether = price("200");
   const parameters = standardParameters();
   const markPrices = new Map<InstrumentId, Price>();
   const depths = new Map<InstrumentId, Usd>();
   for (const { id, underlying } of parameters.instruments.values()) {
     markPrices.set(id, underlying === assetId("BTC") ? bitcoin : ether);
-    depths.set(id, usd("5000000"));
+    depths.set(id, usd(depth));
   }
   const indexPrices = new Map([
     [assetId("BTC"), bitcoin],

@@ -13,6 +13,7 @@ import {
 } from "@ballast/model";
 import { amount, printDecimal, quantity } from "@ballast/money";
 import type { Json } from "../parameters/fields.js";
+import { type AppliedPolicy, policyOfRecord, type PolicyRecord, recordPolicy } from "../liquidation/applied-policy.js";
 import { planForAccount } from "../liquidation/plan-for-account.js";
 import type { PlanChoice } from "../liquidation/planned-liquidation.js";
 import { assessAccount } from "../pipeline.js";
@@ -36,6 +37,21 @@ export type AccountRecord = {
   readonly initialMargin: string;
   readonly maintenanceMargin: string;
 };
+
+/** What a reduction was decided for and by: the account, and the policy that its plan was made under. */
+export type ReductionRecord = AccountRecord & {
+  /** Null, or absent in older records: to the target of the parameters. */
+  readonly policy?: PolicyRecord | null;
+};
+
+/** Returns what the step of a reduction keeps. @method CASE-14 */
+export function recordReduction(
+  account: Account,
+  summary: MarginSummary,
+  policy: AppliedPolicy | null,
+): ReductionRecord {
+  return { ...recordAccount(account, summary), policy: policy === null ? null : recordPolicy(policy) };
+}
 
 /** Returns what a step keeps of its account. @method CASE-14 */
 export function recordAccount(account: Account, summary: MarginSummary): AccountRecord {
@@ -94,6 +110,12 @@ export function recordPlan(legs: readonly LiquidationLeg[], chosenBy?: PlanChoic
   }));
 }
 
+/** Does a recorded plan close its account whole? Then its case goes on while anything is held. */
+export function closesWhole(plan: Json): boolean {
+  const [first] = Array.isArray(plan) ? plan : [];
+  return (first as { readonly chosenBy?: PlanChoice } | undefined)?.chosenBy === "WHOLE";
+}
+
 /** What comes out when a recorded reduction is decided again. */
 export interface Replay {
   /** Does the account, judged again, have the figures of the record? */
@@ -108,10 +130,11 @@ export interface Replay {
  * @throws MissingPrice when the snapshot is not the one that the step was decided at.
  * @method CASE-14
  */
-export function replayReduction(record: AccountRecord, market: MarketSnapshot, parameters: RiskParameters): Replay {
+export function replayReduction(record: ReductionRecord, market: MarketSnapshot, parameters: RiskParameters): Replay {
   const account = accountOfRecord(record);
   const again = recordAccount(account, assessAccount(account, market, parameters).summary);
-  const plan = planForAccount(account, market, parameters);
+  const policy = record.policy ? policyOfRecord(record.policy) : null;
+  const plan = planForAccount(account, market, parameters, policy);
   const figures = ["equity", "netValue", "initialMargin", "maintenanceMargin"] as const;
   return {
     sameFigures: figures.every((figure) => again[figure] === record[figure]),

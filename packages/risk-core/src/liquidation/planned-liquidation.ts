@@ -4,9 +4,9 @@ import { isNoRiskier } from "../decision/admit.js";
 /**
  * How the orders of a plan were found. CHEAPEST_KEEPING_HEDGES: at the least cost without a larger loss from any move. CHEAPEST: at
  * the least cost. SAME_SHARE: the same share of every position. IN_ORDER: positions by what they require, the largest first,
- * because there is one only, because that is cheaper, or because nothing else helps.
+ * because there is one only, because that is cheaper, or because nothing else helps. WHOLE: everything, because the policy says so.
  */
-export type PlanChoice = "CHEAPEST_KEEPING_HEDGES" | "CHEAPEST" | "SAME_SHARE" | "IN_ORDER";
+export type PlanChoice = "CHEAPEST_KEEPING_HEDGES" | "CHEAPEST" | "SAME_SHARE" | "IN_ORDER" | "WHOLE";
 
 /** A plan that also says how it was found, and whether it reaches the target or is one bounded step on the way. */
 export type PlannedLiquidation =

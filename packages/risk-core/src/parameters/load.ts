@@ -8,6 +8,7 @@ import {
   type InstrumentId,
   instrumentId,
   type LiquidationParameters,
+  type LiquidationPolicyParameters,
   type MarginTier,
   type PortfolioMarginParameters,
   type RiskParameters,
@@ -183,16 +184,32 @@ function ascending<Tier extends HaircutTier | MarginTier>(
   return tiers;
 }
 
+const LIQUIDATION = [
+  "target",
+  "takeoverBelow",
+  "feeRate",
+  "takeoverFeeRate",
+  "halfSpread",
+  "depthShareMax",
+  "disposalDepthShare",
+] as const;
+
+const POLICY = [
+  "dailyVolatility",
+  "stormVolatility",
+  "target",
+  "targetFast",
+  "targetStorm",
+  "fastSpeed",
+  "displacementMax",
+  "displacementMin",
+] as const;
+
 function readLiquidation(field: Field): LiquidationParameters {
-  const found = strictObject(field, [
-    "target",
-    "takeoverBelow",
-    "feeRate",
-    "takeoverFeeRate",
-    "halfSpread",
-    "depthShareMax",
-    "disposalDepthShare",
-  ]);
+  const hasPolicy = entries(field).some(([key]) => key === "policy");
+  const found = strictObject(field, hasPolicy ? [...LIQUIDATION, "policy" as const] : LIQUIDATION) as {
+    readonly [Key in (typeof LIQUIDATION)[number]]: Field;
+  } & { readonly policy?: Field };
   return {
     target: ratio(decimal(found.target, { leastOpen: "1", most: "10" })),
     takeoverBelow: ratio(decimal(found.takeoverBelow, { least: "0", mostOpen: "1" })),
@@ -201,7 +218,28 @@ function readLiquidation(field: Field): LiquidationParameters {
     halfSpread: ratio(decimal(found.halfSpread, { least: "0", mostOpen: "1" })),
     depthShareMax: ratio(decimal(found.depthShareMax, { leastOpen: "0", most: "1" })),
     disposalDepthShare: ratio(decimal(found.disposalDepthShare, { leastOpen: "0", most: "1" })),
+    ...(found.policy === undefined ? {} : { policy: readPolicy(found.policy) }),
   };
+}
+
+function readPolicy(field: Field): LiquidationPolicyParameters {
+  const found = strictObject(field, POLICY);
+  const share = { least: "0", most: "1" } as const;
+  const target = { leastOpen: "1", most: "10" } as const;
+  const policy = {
+    dailyVolatility: ratio(decimal(found.dailyVolatility, { least: "0", most: "10" })),
+    stormVolatility: ratio(decimal(found.stormVolatility, { least: "0", most: "10" })),
+    target: ratio(decimal(found.target, target)),
+    targetFast: ratio(decimal(found.targetFast, target)),
+    targetStorm: ratio(decimal(found.targetStorm, target)),
+    fastSpeed: ratio(decimal(found.fastSpeed, share)),
+    displacementMax: ratio(decimal(found.displacementMax, share)),
+    displacementMin: ratio(decimal(found.displacementMin, { leastOpen: "0", most: "1" })),
+  };
+  if (policy.displacementMin.gt(policy.displacementMax)) {
+    refuse(found.displacementMin, "at most displacementMax, which a step would otherwise pass");
+  }
+  return policy;
 }
 
 /**

@@ -9,13 +9,17 @@ import type { Json } from "./fields.js";
  * @method MARGIN-6
  */
 export function printRiskParameters(parameters: RiskParameters): Json {
+  const { policy, ...liquidation } = parameters.liquidation;
   return {
     version: parameters.version,
     assets: [...parameters.assets.values()].map(({ id, scale }) => ({ id, scale })),
     instruments: [...parameters.instruments.values()].map(printInstrument),
     haircuts: printTiers(parameters.haircuts, (tier: HaircutTier) => printDecimals({ ...tier })),
     marginTiers: printTiers(parameters.marginTiers, (tier: MarginTier) => printDecimals({ ...tier })),
-    liquidation: printDecimals({ ...parameters.liquidation }),
+    liquidation: {
+      ...printDecimals({ ...liquidation }),
+      ...(policy === undefined ? {} : { policy: printDecimals({ ...policy }) }),
+    },
     ...(parameters.portfolioMargin === undefined
       ? {}
       : { portfolioMargin: parameters.portfolioMargin as unknown as Json }),
