@@ -17,7 +17,7 @@ async function engine(promises?: EnginePromises): Promise<HttpEngine> {
 }
 
 function open({ url }: HttpEngine): Promise<Venue> {
-  return openHttpVenue({ url, token: null, timeoutMs: 500, probeInstrument: BTC_LINEAR }, () => Date.now());
+  return openHttpVenue({ url, token: null, timeoutMs: 2_000, probeInstrument: BTC_LINEAR }, () => Date.now());
 }
 
 afterEach(async () => {
