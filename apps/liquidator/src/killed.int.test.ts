@@ -99,10 +99,14 @@ function settled({ house }: Exchange, sequence: number): Promise<void> {
   return eventually("settlement", async () => (await house.store.snapshotStatus(sequence)) === "SETTLED");
 }
 
-/** Holds an account's row while `work` runs, and lets go without having changed anything. */
+/** Holds an account's row while `work` runs, once, and lets go without having changed anything. */
 async function holding({ house }: Exchange, account: AccountId, work: () => Promise<void>): Promise<void> {
   const command = liquidatorCommand("hold", `hold.${account}`, toUtcMillis(0));
+  let times = 0;
   await house.store.runCommand(command, [account], async () => {
+    // A command is tried again when it is sacrificed; what is done in here cannot be.
+    times += 1;
+    expect(times).toBe(1);
     await work();
     return reject({ code: "MARKET_UNKNOWN" });
   });

@@ -8,6 +8,9 @@ import { LOOK_AGAIN_QUEUE, QUEUE_SCHEMA } from "./names.js";
  * The second door, for tests: a queue that is prepared, emptied behind everybody's back, and fed with anything at all.
  */
 
+/** PostgreSQL's code for a deadlock. */
+const DEADLOCK = "40P01";
+
 /** Makes the queue's tables in the database, as `migrate-cli` does; nothing to do on Redis. */
 export async function prepareQueue(environment: QueueEnvironment): Promise<void> {
   if (onRedis(environment)) return;
@@ -28,7 +31,16 @@ export async function emptyQueue(environment: QueueEnvironment): Promise<void> {
       `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
         WHERE schemaname = '${QUEUE_SCHEMA}' AND tablename NOT LIKE '%migration%' ORDER BY 1`,
     );
-    await client.query(`TRUNCATE ${rows.map(({ name }) => name).join(", ")}`);
+    const names = rows.map(({ name }) => name).join(", ");
+    // The queue locks its tables in an order of its own, so we may be the one that a deadlock sacrifices.
+    for (;;) {
+      try {
+        await client.query(`TRUNCATE ${names}`);
+        return;
+      } catch (cause) {
+        if ((cause as { readonly code?: string }).code !== DEADLOCK) throw cause;
+      }
+    }
   });
 }
 
