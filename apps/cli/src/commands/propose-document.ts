@@ -47,6 +47,8 @@ export interface ProposalDocument {
       readonly up: number;
     } | null;
   })[];
+  /** Of `liquidation.policy.dailyVolatility`, which is their mean by open interest; empty without hourly closes. */
+  readonly skies: readonly { readonly asset: string; readonly dailyVolatility: number }[];
   readonly volatilityShocks: readonly ProposedFigures<Proposals["volatilityShocks"][number]["value"]>[];
   readonly haircuts: readonly ProposedFigures<Proposals["haircuts"][number]["value"]>[];
   readonly correlation:
@@ -88,12 +90,13 @@ interface Circumstances {
   readonly files: Readonly<Record<string, string>>;
   readonly events: readonly MarginEvent[];
   readonly fund: OpenInterestRules | null;
+  readonly skies: ProposalDocument["skies"];
 }
 
 /** Puts proposals into a document. */
 export function proposalDocument(
   proposals: Proposals,
-  { day, from, recipe, files, events, fund }: Circumstances,
+  { day, from, recipe, files, events, fund, skies }: Circumstances,
 ): ProposalDocument {
   const { correlation } = proposals;
   return {
@@ -108,6 +111,7 @@ export function proposalDocument(
       hourly,
       withEvents: withEvents(proposal.subject, proposal.value, day, events),
     })),
+    skies,
     volatilityShocks: proposals.volatilityShocks.map(figuresOf),
     haircuts: proposals.haircuts.map(figuresOf),
     correlation:

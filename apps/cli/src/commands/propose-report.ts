@@ -27,6 +27,10 @@ export function printProposals(document: ProposalDocument): string {
       ]),
     ]),
     ...eventLines(document),
+    ...section(
+      "Daily volatility of the days before the last one, for the liquidation policy; no evidence, a measurement",
+      [["", "a day"], ...document.skies.map(({ asset, dailyVolatility }) => [asset, percent(dailyVolatility, 2)])],
+    ),
     ...section("Volatility shocks: flat, beside the shock that grows with the move", [
       ["", "up", "down", "beyond the tied one", ...EVIDENCE_HEAD, ""],
       ...document.volatilityShocks.map((row) => [

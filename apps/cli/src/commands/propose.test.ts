@@ -132,6 +132,20 @@ describe("propose", () => {
     expect(early.scanRanges).toEqual(alone.scanRanges);
   });
 
+  test("LIQUIDATION-20: hourly closes say what sky the day has, without the last day and what follows", async () => {
+    // Forty days of one per cent an hour, a last day of ten, and hours after the day that is covered.
+    const hours = Array.from({ length: 41 * 24 }, (_, hour) => (FIRST + (DAYS - 40) * DAY_MS) / 1000 + hour * 3600);
+    let price = 100;
+    const rows = hours.map((ts, hour) => {
+      price *= (hour >= 39 * 24 ? 1.1 : 1.01) ** (hour % 2 === 0 ? 1 : -1);
+      return `${ts},${price}`;
+    });
+    const hourly = folder.written("hourly.csv", `ts,BTC\n${rows.join("\n")}\n`);
+    const { skies } = await proposed("--daily", daily, "--from", dateAt(650), "--hourly", hourly);
+    expect(skies).toEqual([{ asset: "BTC", dailyVolatility: expect.closeTo(Math.log(1.01) * Math.sqrt(24), 6) }]);
+    expect((await proposed("--daily", daily, "--from", dateAt(650))).skies).toEqual([]);
+  });
+
   test("ESTIMATE-20: an announced event raises the ranges of the days it touches, for what it names", async () => {
     const document = await proposed("--daily", daily, "--from", dateAt(350), "--events", events);
     const [bitcoin, , ether] = document.scanRanges;

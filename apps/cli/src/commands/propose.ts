@@ -11,6 +11,7 @@ import { readHourlyCloses } from "../market-history/closes.f64.js";
 import { dateOf, dayFrom, MalformedHistory } from "../market-history/csv-table.f64.js";
 import { DAY_S, readDailyCandles } from "../market-history/daily-candles.f64.js";
 import { readDailyVolumes } from "../market-history/daily-volumes.f64.js";
+import { volatilityBefore } from "../market-history/hours-before.f64.js";
 import { readTokenLosses } from "../market-history/loss-history.f64.js";
 import { readVolatilityChanges } from "../market-history/surface-history.f64.js";
 import { BadUse, type Command, type Surroundings } from "./command.js";
@@ -29,7 +30,8 @@ every day before, how often that was not enough (exceptions, Kupiec's test, inde
 and how far it swung. A proposal is a document and nothing else: this command publishes nothing.
 
   --daily FILE       candles: asset,date,open,high,low,close: scan ranges, haircuts of coins, correlation regimes
-  --hourly FILE      closes: ts (Unix seconds) and one column per asset: coverage of each range from every hour
+  --hourly FILE      closes: ts (Unix seconds) and one column per asset: coverage of each range from every
+                     hour, and the daily volatility by which liquidations tell a storm from a calm sky
   --surfaces FILE    ts,currency,expiry_ts,forward,atm_iv: volatility shocks by days to expiry
   --collateral FILE  date, and for each token its close under its name and its low under NAME_low: haircuts of tokens
   --fund AMOUNT      what the insurance fund puts at risk for one name, in the money of the closes: caps on open interest,
@@ -60,10 +62,11 @@ function run(args: readonly string[], { stdout, stderr }: Surroundings): number 
     const { surfaces, collateral, fund } = asked;
     const tokens = collateral === undefined ? "" : readText(collateral);
     const quotes = surfaces === undefined ? "" : readText(surfaces);
+    const hourly = asked.hourly === undefined ? null : readHourlyCloses(readText(asked.hourly));
     const proposals = runProposals(
       {
         candles,
-        hourly: asked.hourly === undefined ? null : readHourlyCloses(readText(asked.hourly)),
+        hourly,
         tokens: new Map(
           Object.keys(COLLATERAL_CLASSES).flatMap((token) => {
             const losses = collateral === undefined ? null : readTokenLosses(tokens, token);
@@ -84,6 +87,7 @@ function run(args: readonly string[], { stdout, stderr }: Surroundings): number 
       files: asked.files,
       events: asked.events,
       fund,
+      skies: hourly === null ? [] : volatilityBefore(hourly, proposals.assets, day),
     });
     stdout.write(asked.isJson ? `${JSON.stringify(document, null, 2)}\n` : printProposals(document));
     return 0;
